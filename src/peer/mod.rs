@@ -1,0 +1,5 @@
+//! One media connection: ICE-lite, DTLS, SRTP and the offer it came from. Sans-I/O.
+
+mod session;
+
+pub use session::{MLine, Session};

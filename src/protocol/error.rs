@@ -1,0 +1,94 @@
+use serde::{Deserialize, Serialize};
+
+/// Stable codes of what went wrong. The accompanying text says in English what to do; clients translate by code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Not JSON, not a known message, an unknown field, or a field out of range.
+    BadMessage,
+    /// The client speaks another version of the protocol; reloading the page gets the right one.
+    UnsupportedProtocol,
+    /// The ticket is unknown, used or older than 60 s; ask for a new one.
+    TicketInvalid,
+    /// The session is unknown, expired or revoked; open the invitation again.
+    SessionInvalid,
+    /// The invitation is unknown, expired or revoked.
+    InvitationInvalid,
+    /// No lesson has this id.
+    LessonUnknown,
+    /// The lesson is over.
+    LessonEnded,
+    /// The lesson has not started yet.
+    LessonNotStarted,
+    /// This role, or someone without the floor, may not do that.
+    Forbidden,
+    /// The trainer removed this participant from the lesson.
+    Removed,
+    /// No participant of this lesson has this id, or they have left.
+    ParticipantUnknown,
+    /// No publication of this lesson has this id.
+    PublicationUnknown,
+    /// The source was not named in the offer, or no offer was made yet.
+    SourceUnknown,
+    /// The text is empty or too long.
+    TextLength,
+    /// The name is empty, too long, or has no visible character.
+    NameInvalid,
+    /// As many people as can be heard have the floor; take it back from one first.
+    FloorFull,
+    /// The room or the server is full.
+    TooMany,
+    /// Too many requests; wait before the next.
+    RateLimited,
+    /// The session description can't be used; the text says which part.
+    OfferRejected,
+    /// The request needs something it did not bring (a header, a content type).
+    BadRequest,
+    /// The media connection is not there (any more).
+    PeerUnknown,
+    /// What was asked could not be made durable; nothing was changed.
+    StoreUnavailable,
+    /// A fault of the server, which has been logged.
+    Internal,
+}
+
+/// Why the server closes a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ByeReason {
+    /// The client said `leave`.
+    Left,
+    /// The same participant connected again elsewhere; do not reconnect.
+    Replaced,
+    /// A trainer removed this participant; do not reconnect.
+    Removed,
+    /// The lesson ended; do not reconnect.
+    LessonEnded,
+    /// No message for [`super::HEARTBEAT_TIMEOUT_MS`]; reconnect.
+    Silent,
+    /// The client did not read fast enough and its queue overflowed; reconnect.
+    TooSlow,
+    /// The client sent what the protocol does not allow; the preceding `error` says what.
+    Protocol,
+    /// The server stops; reconnect.
+    ServerStopping,
+}
+
+impl ByeReason {
+    /// The WebSocket close code that goes with it (RFC 6455 §7.4.2: 4000 to 4999 are for private use).
+    #[must_use]
+    pub fn close_code(self) -> u16 {
+        match self {
+            Self::Left => 1000,
+            Self::Replaced => 4001,
+            Self::Removed => 4002,
+            Self::LessonEnded => 4003,
+            Self::Silent => 4004,
+            Self::TooSlow => 4005,
+            Self::Protocol => 4006,
+            Self::ServerStopping => 4007,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The contract between the server and its clients: JSON messages over one WebSocket, and the bodies of the REST
+//! calls that lead to it. docs/PROTOCOL.md describes their order; `web-client/src/call/protocol.gen.ts` is
+//! generated from these types.
+//!
+//! Owns the wire types only. What they mean for a room is `classroom`'s; what carries them is `signalling`'s.
+
+mod client;
+mod error;
+mod figures;
+mod rest;
+mod room;
+mod server;
+#[cfg(test)]
+mod typescript;
+
+pub use client::{ClientMessage, Command, OfferedSource, Quality, Resume, WatchedSlot};
+pub use error::{ByeReason, ErrorCode};
+pub use figures::{LessonFigures, LinkFigures, ParticipantFigures, PublicationFigures, TransportKind};
+pub use rest::{InvitationCard, LessonCard, OpenInvitation, Problem, SessionCard, StartSession, Ticket};
+pub use room::{
+    ChatMessage, FloorHolder, Hand, LeaveReason, Participant, ParticipantKind, Phase, Presence, Publication, Role,
+    RoomEvent, RoomSnapshot, Source,
+};
+pub use server::{LimitedBy, ServerMessage, SlotShown};
+
+/// The version of this protocol; a client names it in `hello`.
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// The WebSocket subprotocol that carries it.
+pub const SUBPROTOCOL: &str = "qism.v1";
+
+/// The largest message a client may send, in bytes. A session description of a Chromium with all slots is about
+/// 12 kB; anything over this closes the connection with `message_too_big`.
+pub const CLIENT_MESSAGE_BYTES_MAX: usize = 64 * 1024;
+
+/// The longest chat message, in Unicode scalar values.
+pub const CHAT_TEXT_CHARS_MAX: usize = 2_000;
+
+/// The longest name of a participant, in Unicode scalar values.
+pub const NAME_CHARS_MAX: usize = 80;
+
+/// How many chat messages a snapshot carries at most; older ones are in the store.
+pub const SNAPSHOT_CHAT_MAX: usize = 200;
+
+/// How often a client sends `ping`, in milliseconds.
+pub const HEARTBEAT_INTERVAL_MS: u64 = 2_500;
+
+/// After how long without any message a connection is given up, in milliseconds. Four heartbeats, so that one
+/// lost on a bad network does not end a lesson, and under the 10 s after which nobody may still count as present.
+pub const HEARTBEAT_TIMEOUT_MS: u64 = 9_000;
+
+const _: () = assert!(HEARTBEAT_TIMEOUT_MS >= 3 * HEARTBEAT_INTERVAL_MS);
+const _: () = assert!(HEARTBEAT_TIMEOUT_MS < 10_000);

@@ -1,0 +1,7 @@
+//! RTP and RTCP as bytes: the words of RFC 3550 and its extensions, parsed without copies and written in place.
+//!
+//! Owns wire formats and sequence arithmetic. Refuses everything that needs state across packets: that is `media`'s.
+
+mod words;
+
+pub use words::{Codec, MediaKind, Mid, PayloadType, Rid, Ssrc, TokenTooLong};

@@ -1,0 +1,137 @@
+use crate::ids::{LessonId, PeerId, PublicationId};
+use crate::peer::Session;
+use crate::protocol::{LimitedBy, LinkFigures, Source, TransportKind};
+use crate::rtp::Mid;
+use crate::units::Bitrate;
+use std::sync::Arc;
+
+/// What the services tell a shard. A command about a peer or publication that is not there (any more) is ignored:
+/// both sides race by nature.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// A peer whose offer was answered; its first authenticated connectivity check brings its address.
+    Connect { peer: PeerId, room: LessonId, session: Arc<Session> },
+    /// The peer offered again (an ICE restart, more slots); `session` is the whole new agreement.
+    Renegotiate { peer: PeerId, session: Arc<Session> },
+    /// The peer's media ends at once.
+    Disconnect { peer: PeerId },
+    /// What arrives on this sending m-line is forwarded to the room from now on, as this publication. A trainer's
+    /// voice is `always_heard`: it has an audio slot whoever else is louder.
+    Publish { peer: PeerId, mid: Mid, publication: PublicationId, source: Source, always_heard: bool },
+    /// Nothing more of this publication reaches anybody.
+    Unpublish { room: LessonId, publication: PublicationId },
+    /// Shows a publication in a video slot, or nothing.
+    Show { peer: PeerId, slot: Mid, publication: Option<PublicationId>, max_height: Option<u16> },
+    /// Bounds what the peer is sent.
+    Receive { peer: PeerId, limit: ReceiveLimit },
+}
+
+/// The most that a receiver wants of every picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReceiveLimit {
+    /// The best encoding that its network carries.
+    #[default]
+    Best,
+    /// The smallest encoding only.
+    Smallest,
+}
+
+/// What a shard tells the services.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Media can flow: ICE, DTLS and SRTP are up.
+    Connected { peer: PeerId, transport: TransportKind },
+    /// The peer is gone from this shard.
+    Disconnected { peer: PeerId, cause: DisconnectCause },
+    /// What the peer's slots, sound and pictures, show from now on; all of them.
+    SlotsChanged { peer: PeerId, slots: Vec<(Mid, Option<PublicationId>)> },
+    /// Who speaks in a room, loudest first; at most 4 times a second.
+    Speaking { room: LessonId, publications: Vec<PublicationId> },
+    /// Once a second.
+    Figures(Box<Figures>),
+}
+
+/// Why a shard let a peer go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DisconnectCause {
+    /// It was told to.
+    Commanded,
+    /// No authenticated connectivity check for 30 s (RFC 7675), or none at all in the first 30 s.
+    ConsentExpired,
+    /// The DTLS handshake failed, or the certificate is not the one that the offer named.
+    HandshakeFailed,
+    /// The peer said goodbye (DTLS `close_notify`).
+    ClosedByPeer,
+    /// The shard has as many peers as it may.
+    Full,
+}
+
+/// One shard's figures over the last second.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    pub peers: Vec<PeerFigures>,
+    pub publications: Vec<PublicationMeasure>,
+    /// Totals since the shard started.
+    pub counters: ShardCounters,
+}
+
+/// One peer's link over the last second.
+#[derive(Clone, Debug)]
+pub struct PeerFigures {
+    pub peer: PeerId,
+    pub room: LessonId,
+    pub transport: TransportKind,
+    pub uplink: LinkFigures,
+    pub downlink: LinkFigures,
+    pub round_trip_ms: Option<u32>,
+    pub limited_by: LimitedBy,
+}
+
+/// One publication over the last second.
+#[derive(Clone, Debug)]
+pub struct PublicationMeasure {
+    pub publication: PublicationId,
+    pub room: LessonId,
+    /// For each encoding that arrives, lowest first.
+    pub encodings: Vec<Bitrate>,
+    pub receivers: u32,
+}
+
+/// What a shard has counted since it started. Every field is a metric of the same name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShardCounters {
+    pub datagrams_received: u64,
+    pub bytes_received: u64,
+    pub datagrams_sent: u64,
+    pub bytes_sent: u64,
+    pub rtp_received: u64,
+    pub rtp_forwarded: u64,
+    pub rtcp_received: u64,
+    /// Handshakes that ended with AEAD_AES_128_GCM.
+    pub handshakes_gcm: u64,
+    /// Handshakes that ended with AES_CM_128_HMAC_SHA1_80, because the client has no GCM.
+    pub handshakes_cm: u64,
+    pub handshakes_failed: u64,
+    pub keyframe_requests_received: u64,
+    pub keyframe_requests_sent: u64,
+    pub nacks_received: u64,
+    pub packets_retransmitted: u64,
+    /// Datagrams from an address that passed no authenticated check.
+    pub dropped_unknown_address: u64,
+    /// Neither STUN, DTLS, RTP nor RTCP.
+    pub dropped_not_media: u64,
+    /// STUN that does not parse, names no peer, or whose integrity does not hold.
+    pub dropped_bad_stun: u64,
+    /// DTLS that does not parse or came out of place.
+    pub dropped_bad_dtls: u64,
+    /// SRTP or SRTCP whose authentication failed.
+    pub dropped_bad_auth: u64,
+    /// SRTP or SRTCP seen before.
+    pub dropped_replayed: u64,
+    /// RTP or RTCP that is malformed inside a good seal.
+    pub dropped_malformed: u64,
+    /// RTP of a source that nobody may hear or see.
+    pub dropped_not_published: u64,
+    /// What did not fit the send queue.
+    pub dropped_send_queue: u64,
+}
