@@ -2,4 +2,4 @@
 
 mod session;
 
-pub use session::{MLine, Session};
+pub use session::Session;

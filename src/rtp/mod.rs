@@ -2,6 +2,8 @@
 //!
 //! Owns wire formats and sequence arithmetic. Refuses everything that needs state across packets: that is `media`'s.
 
+mod agreement;
 mod words;
 
+pub use agreement::{Agreement, ExtensionIds, PayloadMap, SendLine, SlotLine};
 pub use words::{Codec, MediaKind, Mid, PayloadType, Rid, Ssrc, TokenTooLong};
