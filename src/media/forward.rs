@@ -297,6 +297,9 @@ fn receive(
         return Some(Received { index, newest, awakened: false, restarted, skipped });
     }
     let silent = encoding.last_arrival.replace(now).is_none_or(|last| now.since(last) > SILENT_AFTER);
+    if silent {
+        encoding.arriving_since = now;
+    }
     let other_codec = encoding.payload_index.replace(carried.payload_index) != Some(carried.payload_index);
     Some(Received { index, newest, awakened: silent || other_codec, restarted, skipped })
 }
