@@ -251,6 +251,6 @@ impl Ranks {
     /// The largest that arrives and is not above `rank`; else the smallest that arrives.
     fn nearest(&self, rank: usize) -> Option<usize> {
         let arriving = || self.all().filter(|(_, own)| own.active).map(|(at, _)| at);
-        arriving().filter(|at| *at <= rank).last().or_else(|| arriving().next())
+        arriving().rfind(|at| *at <= rank).or_else(|| arriving().next())
     }
 }

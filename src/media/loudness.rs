@@ -62,10 +62,9 @@ const MARGIN: f32 = 10.0;
 pub(super) fn rank<T>(order: &mut [T], score: impl Fn(&T) -> f32) {
     for at in 1..order.len() {
         let Some((own, before)) = order.get(..=at).and_then(<[T]>::split_last) else { return };
-        if let Some(to) = before.iter().position(|other| score(own) > score(other) + MARGIN) {
-            if let Some(moved) = order.get_mut(to..=at) {
-                moved.rotate_right(1);
-            }
+        let to = before.iter().position(|other| score(own) > score(other) + MARGIN);
+        if let Some(moved) = to.and_then(|to| order.get_mut(to..=at)) {
+            moved.rotate_right(1);
         }
     }
 }
