@@ -182,6 +182,22 @@ pub(super) struct Encoding {
     pub(super) last_keyframe: Option<u32>,
     /// So much is missing that only a keyframe helps; it has not been asked for yet.
     pub(super) beyond_repair: bool,
+    /// The source started over, and its listeners have not followed yet.
+    unsettled: bool,
+    settled_at: RoomTime,
+}
+
+/// How often listeners follow a source that starts over: for each of them it is more work than a packet. What comes in
+/// between is dropped.
+const SETTLE_AFTER: Duration = Duration::from_millis(100);
+
+/// Whether listeners may take what comes for what went on before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Settled {
+    Already,
+    /// From this packet on they start over.
+    Now,
+    NotYet,
 }
 
 impl Encoding {
@@ -191,6 +207,19 @@ impl Encoding {
         self.timeline = None;
         self.last_keyframe = None;
         self.keyframes = KeyframeRequest::default();
+        self.unsettled = true;
+    }
+
+    pub(super) fn settle(&mut self, now: RoomTime) -> Settled {
+        if !self.unsettled {
+            return Settled::Already;
+        }
+        if now.since(self.settled_at) < SETTLE_AFTER {
+            return Settled::NotYet;
+        }
+        self.unsettled = false;
+        self.settled_at = now;
+        Settled::Now
     }
 }
 

@@ -120,3 +120,23 @@ fn a_source_that_starts_over_is_taken_up_at_its_next_keyframe() {
     let steps = stream.windows(2).map(|pair| pair[1].packet().timestamp.wrapping_sub(pair[0].packet().timestamp));
     assert!(steps.into_iter().all(|step| step < 20_000));
 }
+
+#[test]
+fn a_leap_in_a_sources_numbers_is_none_in_a_slots() {
+    let (mut class, mut camera, mut voice) = Class::with_trainer();
+    let trainee = class.join(2);
+    class.room.limit(trainee, ReceiveLimit::Smallest);
+    class.show(trainee, 2);
+    for _ in 0..20 {
+        camera.frames(&mut class, 10);
+        let packet = voice.packet(30);
+        class.send(PeerKey(1), &packet);
+        camera.streams[0].sequence = camera.streams[0].sequence.wrapping_add(30_000);
+        voice.sequence = voice.sequence.wrapping_add(30_000);
+    }
+    for slot in [10, 20] {
+        let stream = class.heard(trainee, slot);
+        assert!(stream.len() >= 20);
+        assert_gapless(&stream);
+    }
+}
