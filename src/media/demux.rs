@@ -69,11 +69,6 @@ impl Demux {
         self.known.push((ssrc, route));
         debug_assert!(self.known.len() <= SSRCS_MAX);
     }
-
-    /// The source said goodbye.
-    pub(super) fn forget(&mut self, ssrc: Ssrc) {
-        self.known.retain(|(known, _)| *known != ssrc);
-    }
 }
 
 /// Where a packet of an unknown SSRC says that it belongs.

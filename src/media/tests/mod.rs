@@ -1,6 +1,7 @@
 //! Stories of a room in virtual time: packets go in, what comes out is read like a browser would.
 
 mod camera;
+mod codecs;
 mod hostile;
 mod layers;
 mod renegotiation;
