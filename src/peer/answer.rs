@@ -70,12 +70,8 @@ pub fn answer(offer: &str, local: LocalSide<'_>, previous: Option<&Session>) -> 
     Ok(Answered { sdp, session })
 }
 
-/// Restarts ICE without a whole offer, as WHIP and WHEP do (RFC 9725 §4.3.3).
-///
-/// # Errors
-/// Where the credentials are not valid.
 impl Session {
-    /// The same agreement under new ICE credentials.
+    /// The same agreement under new ICE credentials: WHIP and WHEP restart ICE without a whole offer (RFC 9725 §4.3.3).
     ///
     /// # Errors
     /// Where the client's credentials are not valid.

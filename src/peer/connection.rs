@@ -4,7 +4,7 @@ use super::dtls::{Dtls, DtlsError, Progress};
 use super::ice::{Ice, Path, StunRefused, StunRequest};
 use super::identity::Identity;
 use super::session::Session;
-use super::srtp::{SealedFor, Srtp, SrtpError, SrtpProfile};
+use super::srtp::{PlainRtp, SealedAt, Srtp, SrtpError, SrtpProfile};
 use bytes::BytesMut;
 use std::sync::Arc;
 use std::time::Instant;
@@ -149,15 +149,15 @@ impl Peer {
     ///
     /// # Errors
     /// Where the handshake has not finished.
-    pub fn seal_rtp(&mut self, arena: &mut Vec<u8>, header: &[u8], payload: &[u8]) -> Result<SealedFor, SrtpError> {
-        self.srtp.as_mut().ok_or(SrtpError::NotReady)?.seal_rtp(arena, header, payload)
+    pub fn seal_rtp(&mut self, arena: &mut Vec<u8>, packet: &PlainRtp<'_>) -> Result<SealedAt, SrtpError> {
+        self.srtp.as_mut().ok_or(SrtpError::NotReady)?.seal_rtp(arena, packet)
     }
 
     /// Appends an RTCP compound to the arena, sealed.
     ///
     /// # Errors
     /// Where the handshake has not finished.
-    pub fn seal_rtcp(&mut self, arena: &mut Vec<u8>, compound: &[u8]) -> Result<SealedFor, SrtpError> {
+    pub fn seal_rtcp(&mut self, arena: &mut Vec<u8>, compound: &[u8]) -> Result<SealedAt, SrtpError> {
         self.srtp.as_mut().ok_or(SrtpError::NotReady)?.seal_rtcp(arena, compound)
     }
 

@@ -21,4 +21,4 @@ pub use ice::{Path, StunRefused, StunRequest, Transport};
 pub use identity::{Fingerprint, Identity, IdentityError};
 pub use offer::OfferError;
 pub use session::{Credentials, Session};
-pub use srtp::{SealedFor, SrtpError, SrtpProfile};
+pub use srtp::{PlainRtp, SealedAt, SrtpError, SrtpProfile};

@@ -1,6 +1,7 @@
 //! SRTP (RFC 3711) as DTLS keys it (RFC 5764): AEAD_AES_128_GCM wherever the client can, AES-CM with SHA-1 where not.
 
 use super::srtp_gcm::{Opener, Sealer, rtp_identity};
+use crate::rtp::Ssrc;
 use bytes::BytesMut;
 use rtc::crypto::RTCCrypto;
 use rtc::srtp::context::Context;
@@ -70,7 +71,18 @@ pub(super) struct MasterKeys<'a> {
 }
 
 /// Where a sealed packet stands in its arena.
-pub type SealedFor = Range<usize>;
+pub type SealedAt = Range<usize>;
+
+/// An RTP packet before its seal. On the wire it is `header`, then `prefix` and `payload` encrypted together.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainRtp<'a> {
+    pub header: &'a [u8],
+    pub prefix: &'a [u8],
+    pub payload: &'a [u8],
+    pub ssrc: Ssrc,
+    /// `ROC << 16 | SEQ` (RFC 3711 §3.3.1); must not repeat under one SSRC with other content.
+    pub index: u64,
+}
 
 /// Both directions of one peer.
 pub(super) enum Srtp {
@@ -130,16 +142,17 @@ impl Srtp {
         }
     }
 
-    /// Appends `header` and `payload` to the arena and seals them there.
-    pub fn seal_rtp(&mut self, arena: &mut Vec<u8>, header: &[u8], payload: &[u8]) -> Result<SealedFor, SrtpError> {
+    /// Appends a packet to the arena and seals it there.
+    pub fn seal_rtp(&mut self, arena: &mut Vec<u8>, packet: &PlainRtp<'_>) -> Result<SealedAt, SrtpError> {
         let start = arena.len();
-        arena.reserve(header.len() + payload.len() + OVERHEAD_MAX);
-        arena.extend_from_slice(header);
-        arena.extend_from_slice(payload);
+        arena.reserve(packet.header.len() + packet.prefix.len() + packet.payload.len() + OVERHEAD_MAX);
+        arena.extend_from_slice(packet.header);
+        arena.extend_from_slice(packet.prefix);
+        arena.extend_from_slice(packet.payload);
         match self {
             Self::Gcm { sealer, .. } => {
-                let packet = arena.get_mut(start..).ok_or(SrtpError::Malformed)?;
-                let tag = sealer.seal_rtp(packet, header.len())?;
+                let place = arena.get_mut(start..).ok_or(SrtpError::Malformed)?;
+                let tag = sealer.seal_rtp(place, packet.header.len(), packet.ssrc.0, packet.index)?;
                 arena.extend_from_slice(&tag);
             }
             Self::Cm { sealer, .. } => {
@@ -152,7 +165,7 @@ impl Srtp {
     }
 
     /// Appends a compound to the arena and seals it there.
-    pub fn seal_rtcp(&mut self, arena: &mut Vec<u8>, compound: &[u8]) -> Result<SealedFor, SrtpError> {
+    pub fn seal_rtcp(&mut self, arena: &mut Vec<u8>, compound: &[u8]) -> Result<SealedAt, SrtpError> {
         let start = arena.len();
         match self {
             Self::Gcm { sealer, .. } => {

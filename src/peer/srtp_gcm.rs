@@ -61,8 +61,6 @@ fn derive(master: &MasterKeys<'_>, crypto: &dyn RTCCrypto, label: u8) -> Result<
 pub(super) struct Sealer {
     rtp: Cipher,
     rtcp: Cipher,
-    /// SSRC and the extended sequence number last sealed; as many as the session has slots and their RTX.
-    streams: Vec<(u32, u64)>,
     rtcp_index: u32,
 }
 
@@ -71,15 +69,19 @@ impl Sealer {
         Ok(Self {
             rtp: Cipher::derive(master, crypto, (LABEL_RTP_KEY, LABEL_RTP_SALT))?,
             rtcp: Cipher::derive(master, crypto, (LABEL_RTCP_KEY, LABEL_RTCP_SALT))?,
-            streams: Vec::with_capacity(4),
             rtcp_index: 0,
         })
     }
 
-    /// Seals `packet`, of which the first `header_bytes` stay readable, and appends the tag.
-    pub fn seal_rtp(&mut self, packet: &mut [u8], header_bytes: usize) -> Result<[u8; TAG_BYTES], SrtpError> {
-        let (sequence, ssrc) = rtp_identity(packet).ok_or(SrtpError::Malformed)?;
-        let index = self.extend(ssrc, sequence);
+    /// Seals `packet`, of which the first `header_bytes` stay readable; the result is the tag to append. `index` is
+    /// the SRTP index, which must not repeat under one SSRC with other content.
+    pub fn seal_rtp(
+        &self,
+        packet: &mut [u8],
+        header_bytes: usize,
+        ssrc: u32,
+        index: u64,
+    ) -> Result<[u8; TAG_BYTES], SrtpError> {
         let (header, payload) = packet.split_at_mut_checked(header_bytes).ok_or(SrtpError::Malformed)?;
         let nonce = self.rtp.nonce(ssrc, index);
         let tag = self.rtp.key.seal_in_place_separate_tag(nonce, Aad::from(header), payload);
@@ -102,22 +104,6 @@ impl Sealer {
         compound.extend(tag.map_err(|_| SrtpError::Keys)?.as_ref());
         compound.extend(word);
         Ok(())
-    }
-
-    /// The 48-bit index of a sequence number that follows those before it (RFC 3711 §3.3.1). A retransmission without
-    /// RTX repeats an old number, so the rollover counter goes back with it.
-    fn extend(&mut self, ssrc: u32, sequence: u16) -> u64 {
-        match self.streams.iter_mut().find(|(known, _)| *known == ssrc) {
-            Some((_, newest)) => {
-                let index = nearest_index(*newest, sequence);
-                *newest = index.max(*newest);
-                index
-            }
-            None => {
-                self.streams.push((ssrc, u64::from(sequence)));
-                u64::from(sequence)
-            }
-        }
     }
 }
 
@@ -301,9 +287,11 @@ mod tests {
         packet
     }
 
-    fn seal(sealer: &mut Sealer, plain: &[u8]) -> Vec<u8> {
+    fn seal(sealer: &Sealer, plain: &[u8], rollovers: u64) -> Vec<u8> {
         let mut sealed = plain.to_vec();
-        let tag = sealer.seal_rtp(&mut sealed, rtp_header_bytes(plain).expect("a header")).expect("sealed");
+        let (sequence, ssrc) = rtp_identity(plain).expect("a header");
+        let header = rtp_header_bytes(plain).expect("a header");
+        let tag = sealer.seal_rtp(&mut sealed, header, ssrc, rollovers << 16 | u64::from(sequence)).expect("sealed");
         sealed.extend(tag);
         sealed
     }
@@ -318,10 +306,10 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_over_two_rollovers_and_never_twice() {
-        let (mut sealer, mut opener) = pair();
+        let (sealer, mut opener) = pair();
         for step in 0..150_000_u32 {
             let plain = packet(step as u16);
-            let sealed = seal(&mut sealer, &plain);
+            let sealed = seal(&sealer, &plain, u64::from(step >> 16));
             if step % 7 == 0 {
                 assert_eq!(open(&mut opener, &sealed), Ok(plain), "step {step}");
                 assert_eq!(open(&mut opener, &sealed), Err(SrtpError::Replayed), "step {step}");
@@ -331,8 +319,8 @@ mod tests {
 
     #[test]
     fn one_changed_bit_anywhere_is_refused() {
-        let (mut sealer, mut opener) = pair();
-        let sealed = seal(&mut sealer, &packet(1));
+        let (sealer, mut opener) = pair();
+        let sealed = seal(&sealer, &packet(1), 0);
         for bit in (0..sealed.len() * 8).filter(|bit| bit / 8 != 0) {
             let mut changed = sealed.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
@@ -342,8 +330,8 @@ mod tests {
 
     #[test]
     fn late_packets_open_once_and_too_late_ones_never() {
-        let (mut sealer, mut opener) = pair();
-        let sealed: Vec<_> = (0..3000).map(|sequence| seal(&mut sealer, &packet(sequence))).collect();
+        let (sealer, mut opener) = pair();
+        let sealed: Vec<_> = (0..3000).map(|sequence| seal(&sealer, &packet(sequence), 0)).collect();
         assert!(open(&mut opener, &sealed[2999]).is_ok());
         assert!(open(&mut opener, &sealed[2500]).is_ok());
         assert_eq!(open(&mut opener, &sealed[2500]), Err(SrtpError::Replayed));
@@ -359,7 +347,7 @@ mod tests {
         };
         let (mut sealer, mut opener) = pair();
         let plain = packet(65_535);
-        assert_eq!(context().decrypt_rtp(&seal(&mut sealer, &plain)).expect("opens").to_vec(), plain);
+        assert_eq!(context().decrypt_rtp(&seal(&sealer, &plain, 0)).expect("opens").to_vec(), plain);
         assert_eq!(open(&mut opener, &context().encrypt_rtp(&plain).expect("seals")), Ok(plain));
 
         let report =
