@@ -97,6 +97,8 @@ counters! {
     dropped_replayed: "SRTP or SRTCP seen before",
     dropped_malformed: "RTP or RTCP that is malformed inside a good seal",
     dropped_not_published: "RTP of a source that nobody may hear or see",
+    dropped_unknown_source: "RTP of no m-line, or of a source beyond the number that a peer may have",
+    dropped_late: "RTP that came twice, or too late to be of use",
     dropped_send_queue: "Packets that did not fit the send queue",
 }
 
@@ -138,6 +140,8 @@ mod tests {
             dropped_replayed,
             dropped_malformed,
             dropped_not_published,
+            dropped_unknown_source,
+            dropped_late,
             dropped_send_queue,
         );
         insight.shard(&Figures { shard: 1, counters, ..Figures::default() });
