@@ -1,6 +1,6 @@
 import { Alarm, waitBeforeNext } from './backoff';
 import type { ErrorCode, LessonId, ParticipantId } from './protocol.gen';
-import { ProblemError, ticket as askTicket } from './rest';
+import { ticket as askTicket, ProblemError } from './rest';
 
 /**
  * After how long without an answer another request is sent beside the first. On a network that swallows packets, a

@@ -28,7 +28,10 @@ export class Alarm {
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       timer = setTimeout(resolve, ms);
-      until?.then(() => resolve(), () => resolve());
+      until?.then(
+        () => resolve(),
+        () => resolve(),
+      );
     });
     clearTimeout(timer);
     this.#wake = undefined;

@@ -363,4 +363,3 @@ function endOf(down: Down): ByeReason | ErrorCode | undefined {
   if (down.cause === 'refused' && isFinal(down.code)) return down.code;
   return undefined;
 }
-

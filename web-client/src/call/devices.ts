@@ -49,7 +49,8 @@ export async function openPreview(kind: 'camera' | 'microphone', deviceId?: stri
 
 /** Opens a device as the lesson uses it. */
 export async function openDevice(kind: 'camera' | 'microphone', deviceId?: string): Promise<MediaStream> {
-  if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('This page is not a secure origin.', 'SecurityError');
+  if (!navigator.mediaDevices?.getUserMedia)
+    throw new DOMException('This page is not a secure origin.', 'SecurityError');
   const chosen = deviceId ? { deviceId: { exact: deviceId } } : {};
   try {
     return await navigator.mediaDevices.getUserMedia(constraints(kind, chosen));
@@ -62,7 +63,9 @@ export async function openDevice(kind: 'camera' | 'microphone', deviceId?: strin
 
 function constraints(kind: 'camera' | 'microphone', chosen: MediaTrackConstraints): MediaStreamConstraints {
   if (kind === 'microphone') {
-    return { audio: { ...chosen, echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
+    return {
+      audio: { ...chosen, echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
+    };
   }
   return { video: { ...chosen, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } } };
 }

@@ -1,6 +1,6 @@
 /** The call engine: one participant's live part in one lesson. It knows no UI framework. */
-export type * from './types';
-export { CallError } from './types';
+
+export { createCall } from './call';
 export type {
   ByeReason,
   ChatMessage,
@@ -26,4 +26,5 @@ export type {
   Source,
 } from './protocol.gen';
 export { CHAT_TEXT_CHARS_MAX, NAME_CHARS_MAX } from './protocol.gen';
-export { createCall } from './call';
+export type * from './types';
+export { CallError } from './types';

@@ -1,4 +1,4 @@
-import { type SendLine, sendLines, sessionId, slotCounts, withSpeechWishes } from './plan';
+import { cameraScales, type SendLine, sendLines, sessionId, slotCounts, withSpeechWishes } from './plan';
 import type { OfferedSource, Role, Source } from './protocol.gen';
 
 /** How long `disconnected` may last before a new path is looked for; most are over by themselves. */
@@ -89,7 +89,10 @@ export class Media {
 
   /** Sends this track from the source, or nothing. */
   async setTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {
-    await this.#senders.get(source)?.transceiver.sender.replaceTrack(track);
+    const sender = this.#senders.get(source)?.transceiver.sender;
+    if (!sender) return;
+    if (track && source === 'camera') await fitEncodings(sender, track);
+    await sender.replaceTrack(track);
   }
 
   /** Which source an m-line sends. */
@@ -139,4 +142,16 @@ export class Media {
         }, DISCONNECTED_MS_MAX);
     }
   }
+}
+
+/** Scales the encodings to the camera's pictures. */
+async function fitEncodings(sender: RTCRtpSender, track: MediaStreamTrack): Promise<void> {
+  const { width = 0, height = 0 } = track.getSettings();
+  const parameters = sender.getParameters();
+  cameraScales(width, height).forEach(({ scale, active }, index) => {
+    const encoding = parameters.encodings[index];
+    if (encoding) Object.assign(encoding, { scaleResolutionDownBy: scale, active });
+  });
+  // Where a browser can't, its own choice of encodings is good enough.
+  await sender.setParameters(parameters).catch(() => undefined);
 }

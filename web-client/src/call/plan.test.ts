@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drawnHeight, sendLines, sessionId, slotCounts, watchPlan, withSpeechWishes } from './plan';
+import { cameraScales, drawnHeight, sendLines, sessionId, slotCounts, watchPlan, withSpeechWishes } from './plan';
 import type { Publication } from './protocol.gen';
 
 describe('the offer', () => {
@@ -14,6 +14,25 @@ describe('the offer', () => {
     const rates = camera?.encodings.map((encoding) => encoding.maxBitrate ?? 0) ?? [];
     expect(rates).toHaveLength(3);
     expect([...rates].sort((a, b) => a - b)).toEqual(rates);
+  });
+
+  test('always has one encoding in the camera’s full size', () => {
+    for (const [width, height] of [
+      [1280, 720],
+      [720, 1280],
+      [640, 360],
+      [320, 240],
+      [0, 0],
+    ] as const) {
+      const active = cameraScales(width, height).filter((encoding) => encoding.active);
+      expect(active.at(-1)?.scale).toBe(1);
+    }
+    expect(cameraScales(1280, 720).map(({ scale }) => scale)).toEqual([4, 2, 1]);
+    expect(cameraScales(640, 360)).toEqual([
+      { scale: 2, active: true },
+      { scale: 1, active: true },
+      { scale: 1, active: false },
+    ]);
   });
 
   test('asks for no more slots than there are', () => {

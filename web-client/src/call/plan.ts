@@ -18,6 +18,10 @@ export interface SendLine {
   readonly encodings: readonly RTCRtpEncodingParameters[];
 }
 
+/** From how many pixels of a picture on, three encodings of it are worth sending, and two. */
+const THREE_ENCODINGS_PIXELS = 960 * 540;
+const TWO_ENCODINGS_PIXELS = 480 * 270;
+
 /** Lowest first, as the server counts layers. */
 const CAMERA_ENCODINGS: readonly RTCRtpEncodingParameters[] = [
   { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
@@ -40,6 +44,18 @@ export function sendLines(role: Role): readonly SendLine[] {
     lines.push({ source: 'screen_audio', kind: 'audio', encodings: SCREEN_AUDIO_ENCODINGS });
   }
   return lines;
+}
+
+/**
+ * How the camera's encodings are scaled for pictures of this size, lowest first; the ones of no use are off.
+ *
+ * Chromium sends no more than two encodings of a picture under 960 × 540 and one under 480 × 270, and leaves out the
+ * highest: without this, a small camera would never be sent in its full size.
+ */
+export function cameraScales(width: number, height: number): readonly { scale: number; active: boolean }[] {
+  const pixels = width * height;
+  const count = pixels >= THREE_ENCODINGS_PIXELS ? 3 : pixels >= TWO_ENCODINGS_PIXELS ? 2 : 1;
+  return CAMERA_ENCODINGS.map((_, index) => ({ scale: 2 ** Math.max(0, count - 1 - index), active: index < count }));
 }
 
 /** How many slots an offer asks for. */

@@ -68,7 +68,8 @@ async function ask<T>(method: 'GET' | 'POST', path: string, body?: object, signa
 function problem(status: number, text: string): ProblemError {
   try {
     const parsed = JSON.parse(text) as Partial<Problem>;
-    if (typeof parsed.code === 'string') return new ProblemError(parsed.code, status, parsed.detail ?? parsed.title ?? '');
+    if (typeof parsed.code === 'string')
+      return new ProblemError(parsed.code, status, parsed.detail ?? parsed.title ?? '');
   } catch {
     // Whatever stands between us and the server may answer with something else than JSON.
   }

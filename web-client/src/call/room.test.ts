@@ -59,7 +59,12 @@ test('a missing event is noticed', () => {
 
 test('an event leaves the state before it as it was', () => {
   const before = after(yanisJoins);
-  const applied = applyEvent(before, { type: 'event', seq: 12, at: 5, event: { type: 'hand_raised', participant: 'yanis' } });
+  const applied = applyEvent(before, {
+    type: 'event',
+    seq: 12,
+    at: 5,
+    event: { type: 'hand_raised', participant: 'yanis' },
+  });
   expect(before.hands).toEqual([]);
   expect(applied.result === 'applied' && applied.room.hands).toEqual([{ participant: 'yanis', since: 5 }]);
 });
@@ -103,7 +108,10 @@ test('hands stand in the order in which they were raised, once each', () => {
 });
 
 test('the chat keeps its newest messages', () => {
-  const many = Array.from({ length: CHAT_KEPT_MAX + 5 }, (_, n): RoomEvent => ({ type: 'said', participant: 'a', text: `${n}` }));
+  const many = Array.from(
+    { length: CHAT_KEPT_MAX + 5 },
+    (_, n): RoomEvent => ({ type: 'said', participant: 'a', text: `${n}` }),
+  );
   const { chat } = after(...many);
   expect(chat).toHaveLength(CHAT_KEPT_MAX);
   expect(chat.at(-1)?.text).toBe(`${CHAT_KEPT_MAX + 4}`);

@@ -209,7 +209,8 @@ function release(track: MediaStreamTrack): void {
 }
 
 async function openScreen(): Promise<MediaStream> {
-  if (!navigator.mediaDevices?.getDisplayMedia) throw new DOMException('No screen can be shared here.', 'NotFoundError');
+  if (!navigator.mediaDevices?.getDisplayMedia)
+    throw new DOMException('No screen can be shared here.', 'NotFoundError');
   const options = {
     video: { frameRate: { ideal: 15, max: 30 } },
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },

@@ -1,6 +1,6 @@
 import type { Media } from './media';
-import { publicationOf } from './room';
 import type { ParticipantId, PublicationId, Source } from './protocol.gen';
+import { publicationOf } from './room';
 import type { CallStats, RoomState, VideoStats } from './types';
 
 interface Totals {
