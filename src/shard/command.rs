@@ -60,6 +60,8 @@ pub enum DisconnectCause {
 /// One shard's figures over the last second.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
+    /// Which shard, from 0.
+    pub shard: u32,
     pub peers: Vec<PeerFigures>,
     pub publications: Vec<PublicationMeasure>,
     /// Totals since the shard started.
