@@ -1,7 +1,7 @@
 use crate::ids::{
-    CourseId, EventSeq, GroupId, InstitutionId, InvitationId, LessonId, ParticipantId, PersonId, RegionId, SessionId,
+    CourseId, GroupId, InstitutionId, InvitationId, LessonId, ParticipantId, PersonId, RegionId, SessionId,
 };
-use crate::protocol::{LessonCard, ParticipantKind, Phase, Role, RoomEvent};
+use crate::protocol::{LessonCard, ParticipantKind, Phase, Role};
 use crate::time::Timestamp;
 
 /// SHA-256 of a secret; secrets themselves are never stored.
@@ -134,13 +134,7 @@ pub struct Place {
     pub barred_at: Option<Timestamp>,
 }
 
-/// One entry of a room's log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoggedEvent {
-    pub seq: EventSeq,
-    pub at: Timestamp,
-    pub event: RoomEvent,
-}
+pub use crate::classroom::LoggedEvent;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]

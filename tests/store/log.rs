@@ -39,7 +39,7 @@ pub async fn every_kind_of_event_survives(scratch: Scratch) {
         RoomEvent::PublicationStarted { publication, participant, source: Source::ScreenAudio },
         RoomEvent::PublicationEnded { publication, by },
         RoomEvent::Left { participant, reason: LeaveReason::Removed, since: STARTS_AT },
-        RoomEvent::ServerRestarted {},
+        RoomEvent::ServerRestarted { since: Timestamp(1_700_000_000_000_000) },
         RoomEvent::LessonEnded {},
     ];
     let events: Vec<LoggedEvent> = (1..)
