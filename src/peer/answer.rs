@@ -302,3 +302,7 @@ pub fn candidates(addresses: &[SocketAddr]) -> Vec<String> {
     });
     udp.chain(tcp).collect()
 }
+
+#[cfg(test)]
+#[path = "answer_tests.rs"]
+mod tests;
