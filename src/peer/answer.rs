@@ -284,8 +284,9 @@ fn write_transport(text: &mut String, local: &LocalSide<'_>, session: &Session, 
     }
 }
 
-/// The `candidate` attributes of these addresses: host candidates, UDP before TCP (RFC 8839 §5.1, RFC 6544 §4.5).
-pub(super) fn candidates(addresses: &[SocketAddr]) -> Vec<String> {
+/// The `candidate` attributes of these addresses, without `a=`: host candidates, UDP before TCP (RFC 8839 §5.1, RFC 6544 §4.5).
+#[must_use]
+pub fn candidates(addresses: &[SocketAddr]) -> Vec<String> {
     let priority = |type_preference: u32, index: usize| {
         let local = 65_535_u32.saturating_sub(u32::try_from(index).unwrap_or(u32::MAX));
         (type_preference << 24) | (local.min(65_535) << 8) | 255

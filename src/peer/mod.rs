@@ -14,7 +14,7 @@ mod session;
 mod srtp;
 mod srtp_gcm;
 
-pub use answer::{AUDIO_SLOTS_MAX, Answered, LocalSide, VIDEO_SLOTS_MAX, answer};
+pub use answer::{AUDIO_SLOTS_MAX, Answered, LocalSide, VIDEO_SLOTS_MAX, answer, candidates};
 pub use connection::{Peer, PeerEvent};
 pub use dtls::DtlsError;
 pub use ice::{Path, StunRefused, StunRequest, Transport};

@@ -143,9 +143,10 @@ impl Shard {
         &self.outgoing
     }
 
-    /// What [`Self::outgoing`] held has been sent.
-    pub fn clear_outgoing(&mut self) {
-        self.counters.datagrams_sent += self.outgoing.datagrams().len() as u64;
+    /// What [`Self::outgoing`] held has been sent, but for `refused` datagrams that the network would not take.
+    pub fn clear_outgoing(&mut self, refused: u64) {
+        self.counters.datagrams_sent += (self.outgoing.datagrams().len() as u64).saturating_sub(refused);
+        self.counters.dropped_send_queue += refused;
         self.counters.bytes_sent += self.outgoing.byte_count() as u64;
         self.counters.dropped_send_queue += self.outgoing.take_overflowed();
         self.outgoing.clear();

@@ -37,6 +37,13 @@ impl Outgoing {
         self.bytes.get(datagram.range.clone()).unwrap_or_default()
     }
 
+    /// The bytes of several of [`Self::datagrams`] that follow each other.
+    #[must_use]
+    pub fn run_bytes(&self, run: &[Datagram]) -> &[u8] {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return &[] };
+        self.bytes.get(first.range.start..last.range.end).unwrap_or_default()
+    }
+
     /// How many bytes all datagrams have together.
     #[must_use]
     pub fn byte_count(&self) -> usize {

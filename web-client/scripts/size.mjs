@@ -1,0 +1,1 @@
+console.log('size: to be measured with the screens');
