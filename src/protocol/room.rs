@@ -214,6 +214,29 @@ pub enum RoomEvent {
     },
 }
 
+impl RoomEvent {
+    /// Its `type` on the wire.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::LessonStarted {} => "lesson_started",
+            Self::LessonEnded {} => "lesson_ended",
+            Self::Joined { .. } => "joined",
+            Self::ConnectionLost { .. } => "connection_lost",
+            Self::Returned { .. } => "returned",
+            Self::Left { .. } => "left",
+            Self::Said { .. } => "said",
+            Self::HandRaised { .. } => "hand_raised",
+            Self::HandLowered { .. } => "hand_lowered",
+            Self::FloorGiven { .. } => "floor_given",
+            Self::FloorTaken { .. } => "floor_taken",
+            Self::PublicationStarted { .. } => "publication_started",
+            Self::PublicationEnded { .. } => "publication_ended",
+            Self::ServerRestarted { .. } => "server_restarted",
+        }
+    }
+}
+
 /// A room's whole state as a client needs it, after the event `seq`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
