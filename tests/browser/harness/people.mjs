@@ -21,7 +21,10 @@ const FLAGS = [
 /** What a person hears, if it is loud enough to be heard. */
 export const TONES = { trainer: 440, first: 660, second: 900, third: 1200, screen: 2000 };
 
-/** A browser with one person's camera and voice. */
+/**
+ * A browser with one person's camera and voice; at the far end of a cable, if one is given. `url` is the server's
+ * where that is not on localhost.
+ */
 export async function openBrowser({ tone = TONES.trainer, camera = {}, cable, url, permissions = true } = {}) {
   const args = [
     ...FLAGS,
@@ -29,7 +32,7 @@ export async function openBrowser({ tone = TONES.trainer, camera = {}, cable, ur
     `--use-file-for-fake-audio-capture=${voiceFile(tone)}`,
   ];
   // Over a cable the server is no localhost, which alone is trusted without TLS.
-  if (cable) args.push(`--unsafely-treat-insecure-origin-as-secure=${url}`);
+  if (url) args.push(`--unsafely-treat-insecure-origin-as-secure=${url}`);
   const browser = await chromium.launch({
     executablePath: cable ? cable.launcher(CHROMIUM) : CHROMIUM,
     headless: false,
