@@ -70,6 +70,14 @@ impl Store {
         row.map(SessionRecord::try_from).transpose()
     }
 
+    /// The browser session, revoked and expired ones included.
+    pub async fn session(&self, session: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        const SQL: &str = "SELECT id, created_at, expires_at, revoked_at FROM session WHERE id = $1";
+        let row: Option<SessionRow> =
+            reading!(self, on => sqlx::query_as(SQL).bind(session.to_string()).fetch_optional(on)).map_err(failed)?;
+        row.map(SessionRecord::try_from).transpose()
+    }
+
     pub async fn create_session(&self, session: &SessionRecord, secret: &SecretHash) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO session (id, secret_hash, created_at, expires_at, revoked_at)
                            VALUES ($1, $2, $3, $4, $5)";

@@ -96,6 +96,8 @@ pub async fn a_session_that_was_revoked_says_so(scratch: Scratch) {
     assert_eq!(by(1).await, Some(record(first, Some(STARTS_AT))));
     assert_eq!(by(2).await, Some(record(second, None)));
     assert_eq!(by(3).await, None);
+    assert_eq!(store.session(first).await.expect("an answer"), by(1).await);
     let nobody = SessionId(Uuid::from_u128(404));
+    assert_eq!(store.session(nobody).await.expect("an answer"), None);
     assert!(matches!(store.revoke_session(nobody, STARTS_AT).await, Err(StoreError::Missing)));
 }

@@ -16,7 +16,7 @@ export function cellsOf(number) {
   return [...bits(PATTERN, 8), ...bits(number % NUMBERS, 16), ...bits(checksum(number % NUMBERS), 8)];
 }
 
-function checksum(number) {
+export function checksum(number) {
   return ((number & 255) * 31 + (number >> 8) * 17 + 0x5a) & 255;
 }
 

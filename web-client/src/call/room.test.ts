@@ -97,6 +97,28 @@ test('a lost connection keeps the floor until its holder is gone', () => {
   expect(back.participants.get('yanis')?.presence.state).toBe('present');
 });
 
+test('a restart of the server loses connections, not hands and the floor', () => {
+  const room = after(
+    ...yanisSpeaks,
+    { type: 'hand_raised', participant: 'yanis' },
+    { type: 'joined', participant: 'obs', name: 'OBS', role: 'trainer', kind: 'device' },
+    { type: 'server_restarted', since: 104 },
+  );
+  expect(room.participants.get('yanis')?.presence).toEqual({ state: 'lost', since: 104 });
+  expect(room.participants.has('obs')).toBe(false);
+  expect(room.publications.size).toBe(0);
+  expect(room.floor).toHaveLength(1);
+  expect(room.hands).toHaveLength(1);
+});
+
+test('a device that goes is forgotten', () => {
+  const room = after(
+    { type: 'joined', participant: 'obs', name: 'OBS', role: 'trainer', kind: 'device' },
+    { type: 'left', participant: 'obs', reason: 'lost', since: 1 },
+  );
+  expect(room.participants.has('obs')).toBe(false);
+});
+
 test('hands stand in the order in which they were raised, once each', () => {
   const room = after(
     { type: 'hand_raised', participant: 'b' },

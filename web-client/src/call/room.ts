@@ -1,4 +1,5 @@
 import type {
+  Participant,
   ParticipantId,
   Presence,
   Publication,
@@ -61,7 +62,7 @@ function change(room: RoomState, seq: number, at: Timestamp, event: RoomEvent): 
     case 'lesson_started':
       return { phase: { state: 'live', since: at } };
     case 'lesson_ended':
-      return { phase: { state: 'ended', since: at }, publications: new Map(), hands: [], floor: [] };
+      return { phase: { state: 'ended', since: at } };
     case 'joined':
       return joined(room, at, event);
     case 'connection_lost':
@@ -70,7 +71,7 @@ function change(room: RoomState, seq: number, at: Timestamp, event: RoomEvent): 
       return presence(room, event.participant, { state: 'present', since: at });
     case 'left':
       return {
-        ...presence(room, event.participant, { state: 'gone', since: event.since }),
+        ...gone(room, event.participant, event.since),
         ...silenced(room, event.participant),
         hands: without(room.hands, event.participant),
       };
@@ -99,7 +100,7 @@ function change(room: RoomState, seq: number, at: Timestamp, event: RoomEvent): 
       return { publications };
     }
     case 'server_restarted':
-      return { publications: new Map() };
+      return { participants: afterRestart(room, event.since), publications: new Map() };
     default:
       // A newer server may tell of what this client does not know; its number still counts.
       return {};
@@ -110,6 +111,26 @@ function joined(room: RoomState, at: Timestamp, event: Extract<RoomEvent, { type
   const { participant: id, name, role, kind } = event;
   const present: Presence = { state: 'present', since: at };
   return { participants: new Map(room.participants).set(id, { id, name, role, kind, presence: present }) };
+}
+
+/** Devices are forgotten as they go: each comes as a new participant. */
+function gone(room: RoomState, id: ParticipantId, since: Timestamp): Partial<RoomState> {
+  if (room.participants.get(id)?.kind !== 'device') return presence(room, id, { state: 'gone', since });
+  const participants = new Map(room.participants);
+  participants.delete(id);
+  return { participants };
+}
+
+/** A server that starts again has lost everybody's connection, at the time of the last event before. */
+function afterRestart(room: RoomState, since: Timestamp): RoomState['participants'] {
+  const participants = new Map<ParticipantId, Participant>();
+  for (const [id, participant] of room.participants) {
+    if (participant.kind === 'device') continue;
+    const { presence } = participant;
+    const lost: Presence = { state: 'lost', since: Math.max(since, presence.since) };
+    participants.set(id, presence.state === 'present' ? { ...participant, presence: lost } : participant);
+  }
+  return participants;
 }
 
 function presence(room: RoomState, id: ParticipantId, now: Presence): Partial<RoomState> {

@@ -1,0 +1,206 @@
+import { chromium } from 'playwright-core';
+import { READER } from './counter.mjs';
+import { EAR, HEARD_DECIBELS } from './ear.mjs';
+import { camera as cameraFile, voice as voiceFile } from './fixtures.mjs';
+import { SCREEN_MS, SCREEN_TITLE, screenPage } from './screen.mjs';
+import { until } from './wait.mjs';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  `--auto-select-tab-capture-source-by-title=${SCREEN_TITLE}`,
+];
+
+/** What a person hears, if it is loud enough to be heard. */
+export const TONES = { trainer: 440, first: 660, second: 900, third: 1200, screen: 2000 };
+
+/** A browser with one person's camera and voice. */
+export async function openBrowser({ tone = TONES.trainer, camera = {}, cable, url, permissions = true } = {}) {
+  const args = [
+    ...FLAGS,
+    `--use-file-for-fake-video-capture=${cameraFile(camera)}`,
+    `--use-file-for-fake-audio-capture=${voiceFile(tone)}`,
+  ];
+  // Over a cable the server is no localhost, which alone is trusted without TLS.
+  if (cable) args.push(`--unsafely-treat-insecure-origin-as-secure=${url}`);
+  const browser = await chromium.launch({
+    executablePath: cable ? cable.launcher(CHROMIUM) : CHROMIUM,
+    headless: false,
+    args,
+  });
+  browser.permissions = permissions ? ['camera', 'microphone'] : [];
+  return browser;
+}
+
+/** Somebody in front of a browser of their own. */
+export class Person {
+  constructor(browser, context, page) {
+    this.browser = browser;
+    this.context = context;
+    this.page = page;
+    this.complaints = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+  }
+
+  static async arrive(browser, { locale = 'en-GB', viewport = { width: 1280, height: 800 }, tones = [] } = {}) {
+    const context = await browser.newContext({ locale, viewport, permissions: browser.permissions });
+    await context.addInitScript(READER + EAR);
+    const page = await context.newPage();
+    const person = new Person(browser, context, page);
+    person.tones = tones;
+    return person;
+  }
+
+  /** Opens an invitation, gives the name where it is asked for, and enters. */
+  async enter(link, name) {
+    await this.page.goto(link);
+    await this.join(name);
+  }
+
+  async join(name) {
+    const enter = this.page.getByRole('button', { name: 'Enter the class' });
+    await enter.waitFor();
+    const field = this.page.getByRole('textbox', { name: /Your name/ });
+    if (name && (await field.count())) await field.fill(name);
+    await enter.click();
+    await this.page.locator('.room, [data-room], #stage').first().waitFor();
+  }
+
+  /** From now on, measures what is played; again after each load of the page. */
+  async listen(...frequencies) {
+    await this.page.evaluate((all) => globalThis.qismEar.listen(all), frequencies);
+  }
+
+  /** The button with this name. */
+  button(name) {
+    return this.page.getByRole('button', { name });
+  }
+
+  press(name) {
+    return this.button(name).first().click();
+  }
+
+  /** The element that shows a picture: `screen` or `camera`, of this participant where there are several. */
+  picture(kind, of = '') {
+    const label = kind === 'screen' ? 'Screen shared by' : 'Picture of';
+    return this.page.locator(`video[aria-label^="${label} ${of}"]`).first();
+  }
+
+  /** Reads the counters of a picture from now on. */
+  async watch(kind, of) {
+    const video = await this.picture(kind, of).elementHandle({ timeout: 15_000 });
+    const watched = await video.evaluateHandle((element) => globalThis.qismCounter.watch(element));
+    return new Watch(watched);
+  }
+
+  /** Waits until a tone is heard; the time at which it first was. */
+  hears(hertz, { within = 10_000, since = 0 } = {}) {
+    return until(() => this.firstHeard(hertz, since), { within, what: `${hertz} Hz to be heard` });
+  }
+
+  firstHeard(hertz, since) {
+    return this.page.evaluate(
+      ([tone, from, least]) =>
+        globalThis.qismEar.heard.find(({ at, decibels }) => at >= from && decibels[tone] > least)?.at,
+      [hertz, since, HEARD_DECIBELS],
+    );
+  }
+
+  /** When a tone was last heard, up to now. */
+  lastHeard(hertz) {
+    return this.page.evaluate(
+      ([tone, least]) => globalThis.qismEar.heard.findLast(({ decibels }) => decibels[tone] > least)?.at ?? 0,
+      [hertz, HEARD_DECIBELS],
+    );
+  }
+
+  /** How loud each tone was at most since then. */
+  loudest(since) {
+    return this.page.evaluate((from) => {
+      const most = {};
+      for (const { at, decibels } of globalThis.qismEar.heard) {
+        if (at < from) continue;
+        for (const [hertz, level] of Object.entries(decibels)) most[hertz] = Math.max(most[hertz] ?? -200, Math.round(level));
+      }
+      return most;
+    }, since);
+  }
+
+  /** Opens the page whose pictures carry the time, for sharing it as the screen. */
+  async openScreen(url) {
+    const screen = await this.context.newPage();
+    await screen.route('**/qism-test-screen', (route) => route.fulfill({ contentType: 'text/html', body: screenPage() }));
+    await screen.goto(`${url}/qism-test-screen`);
+    await screen.getByRole('button').click();
+    await this.page.bringToFront();
+    return screen;
+  }
+
+  /** Ends the browser. */
+  async close() {
+    await this.browser.close();
+  }
+}
+
+/** What has been read of one picture. */
+export class Watch {
+  constructor(handle) {
+    this.handle = handle;
+  }
+
+  /** Every frame seen since then that carries a number. */
+  async frames(since = 0) {
+    const seen = await this.handle.evaluate(({ seen }, from) => seen.filter(({ at }) => at >= from), since);
+    return seen;
+  }
+
+  /** Waits until the numbers go on. */
+  async advances({ within = 15_000, since = 0, by = 5 } = {}) {
+    return until(
+      async () => {
+        const numbers = new Set((await this.frames(since)).flatMap(({ number }) => (number === null ? [] : [number])));
+        return numbers.size >= by;
+      },
+      { within, what: 'the counter to advance' },
+    );
+  }
+}
+
+/** Milliseconds from the moment at which a screen's number was drawn to the moment at which it was seen. */
+export function screenDelay({ number, at }) {
+  const span = SCREEN_MS * 65_536;
+  return (((at - number * SCREEN_MS) % span) + span) % span;
+}
+
+/** Milliseconds from when the sender's own preview showed a number to when the receiver did, for each one in both. */
+export function cameraDelays(sent, received, loopMs) {
+  const delays = [];
+  for (const { number, at } of received) {
+    if (number === null) continue;
+    const origins = sent.filter((frame) => frame.number === number && frame.at <= at + 50 && frame.at > at - loopMs / 2);
+    if (origins.length > 0) delays.push(at - origins[0].at);
+  }
+  return delays;
+}
+
+export function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+/** The longest time between two frames, in milliseconds. */
+export function longestGap(frames) {
+  let longest = 0;
+  for (let n = 1; n < frames.length; n += 1) longest = Math.max(longest, frames[n].at - frames[n - 1].at);
+  return longest;
+}
