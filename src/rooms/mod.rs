@@ -18,8 +18,8 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use devices::{DeviceKey, DeviceRefusal, DeviceSession, Direction};
-pub use media::{Agreed, Media};
+pub use devices::{DeviceIce, DeviceKey, DeviceRefusal, DeviceSession, Direction};
+pub use media::Media;
 pub use seat::{Outbox, RoomGone, Seat};
 
 use crate::auth::{Admission, Auth, Refusal};
@@ -30,7 +30,7 @@ use crate::shard;
 use crate::store::{LessonRecord, Store, StoreError};
 use crate::time::Clock;
 use dashmap::DashMap;
-use devices::DeviceRequest;
+use devices::{DeviceDone, DeviceRequest};
 use seat::Input;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -192,9 +192,11 @@ impl Rooms {
         key: DeviceKey,
         ufrag: String,
         password: String,
-    ) -> Result<DeviceSession, DeviceRefusal> {
-        let session = self.ask_device(lesson, device, key, DeviceRequest::Restart { ufrag, password }).await?;
-        session.ok_or(DeviceRefusal::NotFound)
+    ) -> Result<DeviceIce, DeviceRefusal> {
+        match self.ask_device(lesson, device, key, DeviceRequest::Restart { ufrag, password }).await? {
+            DeviceDone::Restarted(ice) => Ok(ice),
+            DeviceDone::Done => Err(DeviceRefusal::NotFound),
+        }
     }
 
     /// Ends a device's session.
@@ -208,6 +210,12 @@ impl Rooms {
         key: DeviceKey,
     ) -> Result<(), DeviceRefusal> {
         self.ask_device(lesson, device, key, DeviceRequest::Leave).await.map(|_| ())
+    }
+
+    /// Whether the media plane works, for health checks.
+    #[must_use]
+    pub fn media_is_alive(&self) -> bool {
+        self.shared.media.is_alive()
     }
 
     /// How many rooms are open.
@@ -260,7 +268,7 @@ impl Rooms {
         device: ParticipantId,
         key: DeviceKey,
         request: DeviceRequest,
-    ) -> Result<Option<DeviceSession>, DeviceRefusal> {
+    ) -> Result<DeviceDone, DeviceRefusal> {
         // A device is only ever in a room that is open: it would not be here otherwise.
         let handle = self.shared.rooms.get(&lesson).map(|room| room.value().clone());
         let Some(handle) = handle else { return Err(DeviceRefusal::NotFound) };
