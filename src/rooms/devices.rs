@@ -40,6 +40,8 @@ pub struct DeviceIce {
     pub credentials: Credentials,
     /// `candidate` attributes, without `a=`.
     pub candidates: Vec<String>,
+    /// The session's m-lines.
+    pub mids: Vec<Mid>,
 }
 
 /// Why a device's request is refused.
@@ -57,8 +59,7 @@ pub enum DeviceRefusal {
 
 /// What a device asks of its session.
 pub(super) enum DeviceRequest {
-    Trickle { etag: String },
-    Restart { ufrag: String, password: String },
+    Ice { etag: Option<String>, credentials: Option<(String, String)> },
     Leave,
 }
 
@@ -125,9 +126,13 @@ impl RoomTask {
             return Err(DeviceRefusal::WrongToken);
         }
         match request {
-            DeviceRequest::Trickle { etag } if etag == peer.session.local.ufrag => Ok(DeviceDone::Done),
-            DeviceRequest::Trickle { .. } => Err(DeviceRefusal::StaleEtag),
-            DeviceRequest::Restart { ufrag, password } => self.restart_device(device, &ufrag, &password),
+            DeviceRequest::Ice { etag: Some(etag), .. } if etag != peer.session.local.ufrag => {
+                Err(DeviceRefusal::StaleEtag)
+            }
+            DeviceRequest::Ice { credentials: Some((ufrag, password)), .. } if ufrag != peer.session.remote.ufrag => {
+                self.restart_device(device, &ufrag, &password)
+            }
+            DeviceRequest::Ice { .. } => Ok(DeviceDone::Done),
             DeviceRequest::Leave => {
                 self.commit([Request::Leave { participant: device }]).await?;
                 Ok(DeviceDone::Done)
@@ -144,10 +149,13 @@ impl RoomTask {
         let peer = self.links.get_mut(&device).and_then(|link| link.peer.as_mut()).ok_or(DeviceRefusal::NotFound)?;
         let restarted = self.shared.media.restart_ice(peer.id, &peer.session, ufrag, password);
         let IceRestarted { session, candidates } = restarted.map_err(|rejected| offer_refused(&rejected))?;
+        let agreement = &session.agreement;
+        let lines = agreement.sending.iter().map(|line| line.mid).chain(agreement.slots.iter().map(|slot| slot.mid));
+        let mids: Vec<Mid> = lines.collect();
         let credentials = session.local.clone();
         let sources = peer.sources.clone();
         peer.renew(session, sources);
-        Ok(DeviceDone::Restarted(DeviceIce { credentials, candidates }))
+        Ok(DeviceDone::Restarted(DeviceIce { credentials, candidates, mids }))
     }
 }
 

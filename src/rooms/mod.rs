@@ -166,36 +166,23 @@ impl Rooms {
         .await?
     }
 
-    /// Checks that candidates which a device sends belong to its current ICE session. The server is ICE-lite: it
-    /// learns addresses from connectivity checks and needs none of them.
-    ///
-    /// # Errors
-    /// See [`DeviceRefusal`].
-    pub async fn device_trickles(
-        &self,
-        lesson: LessonId,
-        device: ParticipantId,
-        key: DeviceKey,
-        etag: String,
-    ) -> Result<(), DeviceRefusal> {
-        self.ask_device(lesson, device, key, DeviceRequest::Trickle { etag }).await.map(|_| ())
-    }
-
-    /// Restarts a device's ICE with its new credentials; the answer says the server's.
+    /// Takes what a device says about its ICE session, which `etag` names; without it, whichever is current. New
+    /// credentials (user name fragment and password) restart it, and the answer says the server's. Candidates need
+    /// not be handed in: the server is ICE-lite and learns addresses from connectivity checks.
     ///
     /// # Errors
     /// See [`DeviceRefusal`]; the session goes on as it was.
-    pub async fn device_restarts(
+    pub async fn device_ice(
         &self,
         lesson: LessonId,
         device: ParticipantId,
         key: DeviceKey,
-        ufrag: String,
-        password: String,
-    ) -> Result<DeviceIce, DeviceRefusal> {
-        match self.ask_device(lesson, device, key, DeviceRequest::Restart { ufrag, password }).await? {
-            DeviceDone::Restarted(ice) => Ok(ice),
-            DeviceDone::Done => Err(DeviceRefusal::NotFound),
+        etag: Option<String>,
+        credentials: Option<(String, String)>,
+    ) -> Result<Option<DeviceIce>, DeviceRefusal> {
+        match self.ask_device(lesson, device, key, DeviceRequest::Ice { etag, credentials }).await? {
+            DeviceDone::Restarted(ice) => Ok(Some(ice)),
+            DeviceDone::Done => Ok(None),
         }
     }
 

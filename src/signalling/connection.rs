@@ -6,7 +6,7 @@ use crate::protocol::{
     ByeReason, CLIENT_MESSAGE_BYTES_MAX, ClientMessage, ErrorCode, HEARTBEAT_TIMEOUT_MS, PROTOCOL_VERSION,
     ServerMessage,
 };
-use crate::rooms::{Outbox, RoomGone, Seat};
+use crate::rooms::{Outbox, Seat};
 use crate::time::Timestamp;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
@@ -167,7 +167,7 @@ impl Connection<'_> {
             ClientMessage::Leave {} => seat.leave().await,
         };
         // A room that is gone has closed the outbox, which says why.
-        asked.or_else(|RoomGone| Ok(()))
+        asked.or(Ok(()))
     }
 
     async fn bear_bad_message(&mut self, detail: &str, outbox: &mut Outbox) -> Result<(), Ending> {
