@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 6] = [
     &["media", "peer", "classroom", "schedule"],
     &["shard"],
     &["net", "store"],
-    &["auth", "rooms", "signalling", "insight", "http"],
+    &["insight", "auth", "rooms", "signalling", "http"],
     &["config", "cli", "app"],
 ];
 

@@ -48,6 +48,19 @@ pub async fn post(base_url: &str, path: &str, token: &str, offer: &str) -> Resul
 /// # Errors
 /// Where the server refuses the offer, its answer is not RFC 9725's, or the connection does not come up.
 pub async fn connect(demo: &Demo, direction: Direction, peer: &mut Peer) -> Result<Resource> {
+    connect_through(demo, direction, peer, |answer| answer).await
+}
+
+/// The same, but the peer is told another answer than the server's: one that leads through a relay.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_through(
+    demo: &Demo,
+    direction: Direction,
+    peer: &mut Peer,
+    rewrite: impl FnOnce(String) -> String,
+) -> Result<Resource> {
     let (path, token) = direction.path_and_token(demo);
     let offer = peer.offer().await?;
     let reply = post(&demo.base_url, &path, token, &offer).await?;
@@ -56,7 +69,7 @@ pub async fn connect(demo: &Demo, direction: Direction, peer: &mut Peer) -> Resu
     let location = reply.header("location").context("the answer has no Location")?;
     let path = location.strip_prefix(&demo.base_url).unwrap_or(location).to_owned();
     let etag = reply.header("etag").map(str::to_owned);
-    peer.accept(reply.text()).await?;
+    peer.accept(rewrite(reply.text())).await?;
     let resource = Resource { base_url: demo.base_url.clone(), path, etag, token: token.to_owned() };
     peer.connected().await?;
     Ok(resource)

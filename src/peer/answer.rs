@@ -27,7 +27,7 @@ pub struct LocalSide<'a> {
     pub credentials: Credentials,
     /// Where this connection's SSRCs start, unless it continues a session.
     pub first_ssrc: Ssrc,
-    /// The session's number in `o=`.
+    /// The session's number in `o=`, unless this offer continues a session.
     pub session_number: u64,
 }
 
@@ -64,6 +64,9 @@ pub fn answer(offer: &str, local: LocalSide<'_>, previous: Option<&Session>) -> 
         remote: offer.remote.clone(),
         fingerprints: offer.fingerprints.clone(),
         next_ssrc: slots.next,
+        // RFC 3264 §8: the same session, in its next version.
+        number: previous.map_or(local.session_number, |before| before.number),
+        version: previous.map_or(1, |before| before.version.saturating_add(1)),
         agreement,
     };
     let sdp = write_answer(&offer, &taken, &local, &session);
@@ -151,7 +154,7 @@ macro_rules! line {
 fn write_answer(offer: &Offer, taken: &[Taken], local: &LocalSide<'_>, session: &Session) -> String {
     let mut text = String::with_capacity(4096);
     line!(text, "v=0");
-    line!(text, "o=- {} 1 IN IP4 127.0.0.1", local.session_number);
+    line!(text, "o=- {} {} IN IP4 127.0.0.1", session.number, session.version);
     line!(text, "s=-");
     line!(text, "t=0 0");
     let accepted: Vec<&str> =
@@ -302,3 +305,7 @@ pub fn candidates(addresses: &[SocketAddr]) -> Vec<String> {
     });
     udp.chain(tcp).collect()
 }
+
+#[cfg(test)]
+#[path = "answer_tests.rs"]
+mod tests;

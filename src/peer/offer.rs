@@ -75,6 +75,10 @@ impl Offer {
         if text.len() > OFFER_BYTES_MAX {
             return Err(OfferError::new(format!("the description is over {OFFER_BYTES_MAX} bytes")));
         }
+        // A carriage return inside a value would break a line of the answer that repeats it.
+        if text.lines().any(|line| line.contains(char::is_control)) {
+            return Err(OfferError::new("the description has a control character within a line"));
+        }
         let session = SessionDescription::unmarshal(&mut Cursor::new(text.as_bytes()))
             .map_err(|error| OfferError::new(format!("not a session description: {error}")))?;
         if session.media_descriptions.is_empty() {

@@ -15,6 +15,11 @@ pub struct Session {
     pub fingerprints: Vec<Fingerprint>,
     /// The first SSRC of the next slot that a further offer of this client brings.
     pub(super) next_ssrc: Ssrc,
+    /// The session's number in `o=`: the same in every answer to this client, so that it can tell that it is still
+    /// the same peer that answers.
+    pub(super) number: u64,
+    /// How many answers there were; the version in `o=`.
+    pub(super) version: u64,
 }
 
 /// An ICE user name fragment and its password (RFC 8839 §5.4).

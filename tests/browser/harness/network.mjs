@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { relay } from './relay.mjs';
 
 /** Whether this machine lets us make networks: that takes root. */
 export const CAN_MAKE_NETWORKS = process.getuid?.() === 0 && works('ip', ['netns', 'list']);
@@ -20,12 +21,12 @@ export class Cable {
     this.device = `qv${tag}`;
     const net = `10.${90 + number}.${process.pid % 250}`;
     this.address = `${net}.1`;
-    const far = `${net}.2`;
+    this.farAddress = `${net}.2`;
     ip('netns', 'add', this.namespace);
     ip('link', 'add', this.device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.namespace);
     ip('addr', 'add', `${this.address}/24`, 'dev', this.device);
     ip('link', 'set', this.device, 'up');
-    this.inside('ip', 'addr', 'add', `${far}/24`, 'dev', 'eth0');
+    this.inside('ip', 'addr', 'add', `${this.farAddress}/24`, 'dev', 'eth0');
     this.inside('ip', 'link', 'set', 'eth0', 'up');
     this.inside('ip', 'link', 'set', 'lo', 'up');
     // Firefox gathers no candidate where there is no way to the world.
@@ -55,6 +56,19 @@ export class Cable {
     const path = join(mkdtempSync(join(tmpdir(), 'qism-launch-')), 'launch');
     writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${this.namespace} ${program} "$@"\n`, { mode: 0o755 });
     return path;
+  }
+
+  /** Makes a port of the far end's own localhost one of ours, too; gives back a way to end it. */
+  async bring(port) {
+    const script = new URL('relay.mjs', import.meta.url).pathname;
+    const args = ['netns', 'exec', this.namespace, process.execPath, script, this.farAddress, port, '127.0.0.1', port];
+    const far = spawn('ip', args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((done) => far.stdout.once('data', done));
+    const near = await relay(['127.0.0.1', port], [this.farAddress, port]);
+    return () => {
+      near();
+      far.kill();
+    };
   }
 
   remove() {

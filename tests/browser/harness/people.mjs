@@ -21,7 +21,10 @@ const FLAGS = [
 /** What a person hears, if it is loud enough to be heard. */
 export const TONES = { trainer: 440, first: 660, second: 900, third: 1200, screen: 2000 };
 
-/** A browser with one person's camera and voice. */
+/**
+ * A browser with one person's camera and voice; at the far end of a cable, if one is given. `url` is the server's
+ * where that is not on localhost.
+ */
 export async function openBrowser({ tone = TONES.trainer, camera = {}, cable, url, permissions = true } = {}) {
   const args = [
     ...FLAGS,
@@ -29,7 +32,7 @@ export async function openBrowser({ tone = TONES.trainer, camera = {}, cable, ur
     `--use-file-for-fake-audio-capture=${voiceFile(tone)}`,
   ];
   // Over a cable the server is no localhost, which alone is trusted without TLS.
-  if (cable) args.push(`--unsafely-treat-insecure-origin-as-secure=${url}`);
+  if (url) args.push(`--unsafely-treat-insecure-origin-as-secure=${url}`);
   const browser = await chromium.launch({
     executablePath: cable ? cable.launcher(CHROMIUM) : CHROMIUM,
     headless: false,
@@ -55,6 +58,8 @@ export class Person {
   static async arrive(browser, { locale = 'en-GB', viewport = { width: 1280, height: 800 }, tones = [] } = {}) {
     const context = await browser.newContext({ locale, viewport, permissions: browser.permissions });
     await context.addInitScript(READER + EAR);
+    // The lesson's own language would decide otherwise.
+    await context.addInitScript((language) => localStorage.setItem('qism.language', language), locale.slice(0, 2));
     const page = await context.newPage();
     const person = new Person(browser, context, page);
     person.tones = tones;
@@ -73,7 +78,32 @@ export class Person {
     const field = this.page.getByRole('textbox', { name: /Your name/ });
     if (name && (await field.count())) await field.fill(name);
     await enter.click();
-    await this.page.locator('.room, [data-room], #stage').first().waitFor();
+    await this.inRoom();
+  }
+
+  /** Waits until the classroom is there. */
+  inRoom(within = 15_000) {
+    return this.page.locator('.room, .committee').first().waitFor({ timeout: within });
+  }
+
+  /** Opens the microphone or the camera, and waits until it is open. */
+  async open(source) {
+    const [off, on] = source === 'microphone' ? ['Muted', 'You are heard'] : ['Camera closed', 'Camera open'];
+    await this.page.getByRole('button', { name: new RegExp(`^(${off}|${on})$`) }).first().waitFor();
+    if (!(await this.button(on).count())) await this.button(off).first().click();
+    await this.button(on).first().waitFor();
+  }
+
+  /** A trainer's first acts: starts the lesson where it has not started, then opens microphone and camera. */
+  async teach({ screen = false } = {}) {
+    const start = this.button('Start the lesson');
+    await start.or(this.button('End the lesson')).first().waitFor();
+    if (await start.count()) await start.first().click();
+    await this.open('microphone');
+    await this.open('camera');
+    if (!screen) return;
+    await this.press('Share the screen');
+    await this.button('Stop sharing').first().waitFor();
   }
 
   /** From now on, measures what is played; again after each load of the page. */
@@ -88,6 +118,21 @@ export class Person {
 
   press(name) {
     return this.button(name).first().click();
+  }
+
+  /** Writes in the chat. */
+  async say(text) {
+    const field = this.page.getByRole('textbox', { name: 'Message to all' });
+    if (!(await field.count())) await this.page.getByRole('tab', { name: /^Chat/ }).first().click();
+    await field.fill(text);
+    await this.press('Send');
+  }
+
+  /** A trainer removes somebody. */
+  async remove(name) {
+    await this.press(`Options for ${name}`);
+    await this.page.getByRole('menuitem', { name: 'Remove from the lesson' }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   }
 
   /** The element that shows a picture: `screen` or `camera`, of this participant where there are several. */

@@ -1,0 +1,28 @@
+import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { Join } from './features/join/join';
+import { Lesson } from './features/lesson/lesson';
+import { Home, NotFound } from './features/pages/home';
+
+interface Place {
+  params: Record<string, string>;
+}
+
+function LessonRoute({ params }: Place) {
+  return <Lesson lesson={params.lesson ?? ''} participant={params.participant ?? ''} />;
+}
+
+// All that a trainee needs is one file: on a slow link each further one costs a wait.
+export function App() {
+  return (
+    <LocationProvider>
+      <ErrorBoundary>
+        <Router>
+          <Route path="/" component={Home} />
+          <Route path="/join" component={Join} />
+          <Route path="/lesson/:lesson/:participant" component={LessonRoute} />
+          <Route default component={NotFound} />
+        </Router>
+      </ErrorBoundary>
+    </LocationProvider>
+  );
+}
