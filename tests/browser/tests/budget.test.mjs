@@ -6,8 +6,8 @@ import { Wire } from '../harness/wire.mjs';
 
 /** What a trainee's join and lesson may transfer on an empty cache, before sound and without the font, in bytes. */
 const JOIN_BYTES_MAX = 80_000;
-/** The join's own measurement of the network is not what the page needs, and its size is said on the page. */
-const NOT_COUNTED = /\.woff2|\/api\/probe|^GET \/ws/;
+/** The font, and signalling, which goes on as long as the lesson does. */
+const NOT_COUNTED = /\.woff2|^GET \/ws/;
 
 let server, wire;
 const browsers = [];
