@@ -153,7 +153,8 @@ fn assert_no_jumps(timeline: &[(Label, u32, u16)]) {
     for pair in timeline.windows(2) {
         let ((before, earlier, first_id), (after, later, second_id)) = (pair[0], pair[1]);
         let step = later.wrapping_sub(earlier);
-        assert!((2_000..=20_000).contains(&step), "a timestamp step of {step} from {before:?} to {after:?}");
+        // A switch may show the moment that the other encoding showed last once more, a tick later.
+        assert!((1..=20_000).contains(&step), "a timestamp step of {step} from {before:?} to {after:?}");
         let ids = second_id.wrapping_sub(first_id) & 0x7fff;
         assert!((1..=6).contains(&ids), "a picture id step of {ids} from {before:?} to {after:?}");
         if before.layer != after.layer {
