@@ -41,6 +41,7 @@ impl Store {
     ///
     /// # Errors
     /// Where it can't be opened, is locked, or was made by a newer Qism; the text says what to do.
+    /// [`StoreError::Held`] where another server has it.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Ok(Self { database: Arc::new(Database::open(url).await?) })
     }
