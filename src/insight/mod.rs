@@ -37,7 +37,7 @@ struct Inner {
     websocket_messages: Family<Labels<1>, Counter>,
     websocket_refusals: Family<Labels<1>, Counter>,
     websocket_closed: Family<Labels<1>, Counter>,
-    http_requests: Family<Labels<3>, Counter>,
+    http_requests: Family<[(&'static str, String); 3], Counter>,
     rooms: Gauge,
     participants: Family<Labels<1>, Gauge>,
     room_events: Family<Labels<1>, Counter>,
@@ -129,8 +129,8 @@ impl Insight {
     }
 
     /// `route` is the route's pattern, never the path that was asked for.
-    pub fn http_request(&self, route: &'static str, method: &'static str, status: &'static str) {
-        let labels = [("route", route), ("method", method), ("status", status)];
+    pub fn http_request(&self, route: &'static str, method: &'static str, status: u16) {
+        let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
         self.inner.http_requests.get_or_create(&labels).inc();
     }
 

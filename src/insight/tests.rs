@@ -17,7 +17,7 @@ fn every_metric_moves_with_what_it_counts() {
         ("qism_websocket_refusals_total{code=\"forbidden\"}", |i| i.websocket_refusal("forbidden"), "1"),
         (
             "qism_http_requests_total{route=\"/healthz\",method=\"GET\",status=\"200\"}",
-            |i| i.http_request("/healthz", "GET", "200"),
+            |i| i.http_request("/healthz", "GET", 200),
             "1",
         ),
         ("qism_rooms", Insight::room_opened, "1"),

@@ -48,9 +48,9 @@ pub const RETURN_WITHIN_MS: u64 = 10_000;
 /// How many sounds a client is sent at once.
 pub const AUDIO_SLOTS_MAX: u8 = 3;
 
-/// How many pictures a client is sent at once, at most: a screen, the trainer with two devices, and two who have the
-/// floor.
-pub const VIDEO_SLOTS_MAX: u8 = 6;
+/// How many pictures a client is sent at once, at most: a screen, the trainer's camera and devices, and those who have
+/// the floor.
+pub const VIDEO_SLOTS_MAX: u8 = 8;
 
 /// How often a client sends `ping`, in milliseconds.
 pub const HEARTBEAT_INTERVAL_MS: u64 = 2_500;

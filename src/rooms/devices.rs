@@ -1,11 +1,12 @@
 //! Encoders and players that came by WHIP and WHEP.
 
 use super::link::{Link, PeerLink, connect, disconnect, offer_refused, refusal};
-use super::media::Agreed;
 use super::task::{RoomTask, entrant};
 use crate::auth::{Admission, Refusal};
 use crate::classroom::Request;
 use crate::ids::ParticipantId;
+use crate::net::IceRestarted;
+use crate::peer::{Credentials, Session};
 use crate::protocol::{Command, ErrorCode, Source};
 use crate::rtp::{MediaKind, Mid};
 use std::collections::BTreeMap;
@@ -33,6 +34,16 @@ pub struct DeviceSession {
     pub etag: String,
 }
 
+/// The server's side of an ICE session that was restarted; its user name fragment is the session's new name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceIce {
+    pub credentials: Credentials,
+    /// `candidate` attributes, without `a=`.
+    pub candidates: Vec<String>,
+    /// The session's m-lines.
+    pub mids: Vec<Mid>,
+}
+
 /// Why a device's request is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceRefusal {
@@ -48,17 +59,19 @@ pub enum DeviceRefusal {
 
 /// What a device asks of its session.
 pub(super) enum DeviceRequest {
-    Trickle { etag: String },
-    Restart { ufrag: String, password: String },
+    Ice { etag: Option<String>, credentials: Option<(String, String)> },
     Leave,
+}
+
+/// What came of it.
+pub(super) enum DeviceDone {
+    Done,
+    Restarted(DeviceIce),
 }
 
 /// What a room keeps of a device.
 pub(super) struct Device {
     key: DeviceKey,
-    etag: String,
-    /// The offer as it would be made now: an ICE restart brings only its credentials.
-    offer: String,
 }
 
 impl RoomTask {
@@ -70,24 +83,24 @@ impl RoomTask {
         offer: &str,
     ) -> Result<DeviceSession, Refusal> {
         let device = admission.participant;
-        let (peer, agreed) = connect(&self.shared, self.lesson, offer)?;
-        let sources = match sources_of(&agreed, direction) {
+        let (peer, accepted) = connect(&self.shared, self.lesson, offer)?;
+        let sources = match sources_of(&accepted.session, direction) {
             Ok(sources) => sources,
             Err(why) => {
                 disconnect(&self.shared, peer);
                 return Err(why);
             }
         };
-        let session = DeviceSession { device, answer: agreed.answer.clone(), etag: etag_of(&agreed.answer) };
+        let etag = accepted.session.local.ufrag.clone();
+        let session = DeviceSession { device, answer: accepted.answer, etag };
         let publishing = sources.keys().map(|source| Request::Command {
             by: device,
             command: Command::Publish { source: *source },
             fresh: self.shared.fresh_publication(),
         });
         let requests: Vec<Request> = [Request::Join(entrant(admission))].into_iter().chain(publishing).collect();
-        let kept = Device { key, etag: session.etag.clone(), offer: offer.to_owned() };
-        let link =
-            Link { device: Some(kept), peer: Some(PeerLink::new(peer, agreed, offer, sources)), ..Link::default() };
+        let peer_link = PeerLink::new(peer, accepted.session, offer, sources);
+        let link = Link { device: Some(Device { key }), peer: Some(peer_link), ..Link::default() };
         // Before the commit, since what follows from it is sent on this link.
         self.links.insert(device, link);
         self.peers.insert(peer, device);
@@ -106,18 +119,23 @@ impl RoomTask {
         device: ParticipantId,
         key: DeviceKey,
         request: DeviceRequest,
-    ) -> Result<Option<DeviceSession>, DeviceRefusal> {
-        let kept = self.links.get(&device).and_then(|link| link.device.as_ref()).ok_or(DeviceRefusal::NotFound)?;
+    ) -> Result<DeviceDone, DeviceRefusal> {
+        let link = self.links.get(&device).ok_or(DeviceRefusal::NotFound)?;
+        let (Some(kept), Some(peer)) = (&link.device, &link.peer) else { return Err(DeviceRefusal::NotFound) };
         if kept.key != key {
             return Err(DeviceRefusal::WrongToken);
         }
         match request {
-            DeviceRequest::Trickle { etag } if etag == kept.etag => Ok(None),
-            DeviceRequest::Trickle { .. } => Err(DeviceRefusal::StaleEtag),
-            DeviceRequest::Restart { ufrag, password } => self.restart_device(device, &ufrag, &password).map(Some),
+            DeviceRequest::Ice { etag: Some(etag), .. } if etag != peer.session.local.ufrag => {
+                Err(DeviceRefusal::StaleEtag)
+            }
+            DeviceRequest::Ice { credentials: Some((ufrag, password)), .. } if ufrag != peer.session.remote.ufrag => {
+                self.restart_device(device, &ufrag, &password)
+            }
+            DeviceRequest::Ice { .. } => Ok(DeviceDone::Done),
             DeviceRequest::Leave => {
                 self.commit([Request::Leave { participant: device }]).await?;
-                Ok(None)
+                Ok(DeviceDone::Done)
             }
         }
     }
@@ -127,25 +145,24 @@ impl RoomTask {
         device: ParticipantId,
         ufrag: &str,
         password: &str,
-    ) -> Result<DeviceSession, DeviceRefusal> {
-        let link = self.links.get_mut(&device).ok_or(DeviceRefusal::NotFound)?;
-        let (Some(kept), Some(peer)) = (&mut link.device, &mut link.peer) else { return Err(DeviceRefusal::NotFound) };
-        let offer = with_credentials(&kept.offer, ufrag, password);
-        let agreed = self.shared.media.renegotiate(peer.id, &peer.agreed, &offer);
-        let agreed = agreed.map_err(|rejected| offer_refused(&rejected))?;
-        kept.offer = offer;
-        kept.etag = etag_of(&agreed.answer);
-        let session = DeviceSession { device, answer: agreed.answer.clone(), etag: kept.etag.clone() };
+    ) -> Result<DeviceDone, DeviceRefusal> {
+        let peer = self.links.get_mut(&device).and_then(|link| link.peer.as_mut()).ok_or(DeviceRefusal::NotFound)?;
+        let restarted = self.shared.media.restart_ice(peer.id, &peer.session, ufrag, password);
+        let IceRestarted { session, candidates } = restarted.map_err(|rejected| offer_refused(&rejected))?;
+        let agreement = &session.agreement;
+        let lines = agreement.sending.iter().map(|line| line.mid).chain(agreement.slots.iter().map(|slot| slot.mid));
+        let mids: Vec<Mid> = lines.collect();
+        let credentials = session.local.clone();
         let sources = peer.sources.clone();
-        peer.renew(agreed, sources);
-        Ok(session)
+        peer.renew(session, sources);
+        Ok(DeviceDone::Restarted(DeviceIce { credentials, candidates, mids }))
     }
 }
 
 /// What a device's m-lines carry: the first sound is a microphone, the first picture a camera, the second ones the
 /// screen's.
-fn sources_of(agreed: &Agreed, direction: Direction) -> Result<BTreeMap<Source, Mid>, Refusal> {
-    let agreement = &agreed.agreement;
+fn sources_of(session: &Session, direction: Direction) -> Result<BTreeMap<Source, Mid>, Refusal> {
+    let agreement = &session.agreement;
     let rejected = |why: &str| Err(refusal(ErrorCode::OfferRejected, why.into()));
     match direction {
         Direction::Plays if agreement.slots.is_empty() => rejected("A player's m-lines receive: a=recvonly."),
@@ -167,44 +184,5 @@ fn sources_of(agreed: &Agreed, direction: Direction) -> Result<BTreeMap<Source, 
             }
             Ok(sources)
         }
-    }
-}
-
-/// The server's user name fragment in an answer, which changes with every ICE session.
-fn etag_of(answer: &str) -> String {
-    let ufrag = answer.lines().find_map(|line| line.trim_end().strip_prefix("a=ice-ufrag:"));
-    ufrag.unwrap_or_default().to_owned()
-}
-
-/// The offer, with other ICE credentials.
-fn with_credentials(offer: &str, ufrag: &str, password: &str) -> String {
-    let mut text = String::with_capacity(offer.len() + ufrag.len() + password.len());
-    for line in offer.lines() {
-        if line.starts_with("a=ice-ufrag:") {
-            text.push_str("a=ice-ufrag:");
-            text.push_str(ufrag);
-        } else if line.starts_with("a=ice-pwd:") {
-            text.push_str("a=ice-pwd:");
-            text.push_str(password);
-        } else if line.starts_with("a=candidate:") || line.starts_with("a=end-of-candidates") {
-            continue;
-        } else {
-            text.push_str(line.trim_end());
-        }
-        text.push_str("\r\n");
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_restart_changes_the_credentials_and_nothing_else() {
-        let offer = "v=0\r\na=ice-ufrag:old1\r\na=ice-pwd:oldpassword\r\nm=audio 9 X 111\r\na=candidate:1 1 udp 1 h 9\r\na=mid:0\r\n";
-        let expected = "v=0\r\na=ice-ufrag:new1\r\na=ice-pwd:newpassword\r\nm=audio 9 X 111\r\na=mid:0\r\n";
-        assert_eq!(with_credentials(offer, "new1", "newpassword"), expected);
-        assert_eq!(etag_of(expected), "new1");
     }
 }

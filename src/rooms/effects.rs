@@ -217,8 +217,8 @@ impl RoomTask {
     ) -> Result<String, Refusal> {
         let gone = || refusal(ErrorCode::PeerUnknown, "The media connection is gone; offer a new one.".into());
         let peer = self.links.get(&participant).and_then(|link| link.peer.as_ref()).ok_or_else(gone)?;
-        let agreed = self.shared.media.renegotiate(peer.id, &peer.agreed, sdp).map_err(|e| offer_refused(&e))?;
-        link::check_sources(&agreed, &sources)?;
+        let accepted = self.shared.media.renegotiate(peer.id, &peer.session, sdp).map_err(|e| offer_refused(&e))?;
+        link::check_sources(&accepted.session, &sources)?;
         let moved: Vec<Source> =
             peer.sources.iter().filter(|(source, mid)| sources.get(source) != Some(mid)).map(|(s, _)| *s).collect();
         let endings = moved.into_iter().map(|source| Request::Command {
@@ -229,10 +229,9 @@ impl RoomTask {
         let is_publisher = self.room.publications().iter().any(|p| p.participant == participant);
         let endings: Vec<Request> = if is_publisher { endings.collect() } else { Vec::new() };
         self.commit(endings).await?;
-        let answer = agreed.answer.clone();
         let peer = self.links.get_mut(&participant).and_then(|link| link.peer.as_mut()).ok_or_else(gone)?;
-        peer.renew(agreed, sources);
-        Ok(answer)
+        peer.renew(accepted.session, sources);
+        Ok(accepted.answer)
     }
 
     /// A connection that was not there before takes the place of an older one.
@@ -242,8 +241,8 @@ impl RoomTask {
         sdp: &str,
         sources: BTreeMap<Source, crate::rtp::Mid>,
     ) -> Result<String, Refusal> {
-        let (peer, agreed) = link::connect(&self.shared, self.lesson, sdp)?;
-        let mut ready = link::check_sources(&agreed, &sources);
+        let (peer, accepted) = link::connect(&self.shared, self.lesson, sdp)?;
+        let mut ready = link::check_sources(&accepted.session, &sources);
         if ready.is_ok() {
             ready = self.commit([Request::EndMedia { participant }]).await;
         }
@@ -252,12 +251,11 @@ impl RoomTask {
             return Err(why);
         }
         self.drop_peer(participant);
-        let answer = agreed.answer.clone();
         self.peers.insert(peer, participant);
         let link = self.links.entry(participant).or_default();
         link.watched.clear();
-        link.peer = Some(PeerLink::new(peer, agreed, sdp, sources));
-        Ok(answer)
+        link.peer = Some(PeerLink::new(peer, accepted.session, sdp, sources));
+        Ok(accepted.answer)
     }
 
     /// Takes in what the media plane says.

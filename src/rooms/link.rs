@@ -2,15 +2,22 @@
 
 use super::Shared;
 use super::devices::Device;
-use super::media::Agreed;
 use super::slots::{Candidate, VideoSlot, fill};
 use crate::auth::Refusal;
 use crate::ids::{LessonId, ParticipantId, PeerId, PublicationId};
-use crate::net::OfferRejected;
-use crate::protocol::{ErrorCode, OfferedSource, Quality, SlotShown, Source, VIDEO_SLOTS_MAX, WatchedSlot};
+use crate::net::{Accepted, OfferRejected};
+use crate::peer::Session;
+use crate::protocol::{
+    AUDIO_SLOTS_MAX, ErrorCode, OfferedSource, Quality, SlotShown, Source, VIDEO_SLOTS_MAX, WatchedSlot,
+};
 use crate::rtp::{MediaKind, Mid};
 use crate::shard::{Command, ReceiveLimit};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+// What `welcome` promises is what an answer keeps.
+const _: () = assert!(VIDEO_SLOTS_MAX as usize == crate::peer::VIDEO_SLOTS_MAX);
+const _: () = assert!(AUDIO_SLOTS_MAX as usize == crate::peer::AUDIO_SLOTS_MAX);
 
 /// How many slots one `watch` may name.
 const WATCHED_MAX: usize = VIDEO_SLOTS_MAX as usize;
@@ -30,7 +37,7 @@ pub(super) struct Link {
 /// A connection to the media plane.
 pub(super) struct PeerLink {
     pub id: PeerId,
-    pub agreed: Agreed,
+    pub session: Arc<Session>,
     /// The certificates of the offer: an offer with others is another connection's.
     pub fingerprints: Vec<String>,
     pub sources: BTreeMap<Source, Mid>,
@@ -46,23 +53,23 @@ struct Shown {
 }
 
 impl PeerLink {
-    pub fn new(id: PeerId, agreed: Agreed, offer: &str, sources: BTreeMap<Source, Mid>) -> Self {
+    pub fn new(id: PeerId, session: Arc<Session>, offer: &str, sources: BTreeMap<Source, Mid>) -> Self {
         let fingerprints = fingerprints(offer);
-        let mut link = Self { id, agreed, fingerprints, sources, shown: Vec::new(), limit: ReceiveLimit::default() };
+        let mut link = Self { id, session, fingerprints, sources, shown: Vec::new(), limit: ReceiveLimit::default() };
         link.follow_slots();
         link
     }
 
     /// Takes over what a further offer agreed on.
-    pub fn renew(&mut self, agreed: Agreed, sources: BTreeMap<Source, Mid>) {
-        self.agreed = agreed;
+    pub fn renew(&mut self, session: Arc<Session>, sources: BTreeMap<Source, Mid>) {
+        self.session = session;
         self.sources = sources;
         self.follow_slots();
     }
 
     /// Keeps what the slots show that are still there, and adds the new ones, empty.
     fn follow_slots(&mut self) {
-        let slots = self.agreed.agreement.slots.iter().filter(|slot| slot.kind == MediaKind::Video);
+        let slots = self.session.agreement.slots.iter().filter(|slot| slot.kind == MediaKind::Video);
         let shown = slots.map(|slot| {
             let known = self.shown.iter().find(|shown| shown.mid == slot.mid).copied();
             known.unwrap_or(Shown { mid: slot.mid, publication: None, max_height: None })
@@ -132,10 +139,10 @@ pub(super) fn parse_sources(sources: &[OfferedSource]) -> Result<BTreeMap<Source
 }
 
 /// Whether each source's m-line is one on which the client sends such media.
-pub(super) fn check_sources(agreed: &Agreed, sources: &BTreeMap<Source, Mid>) -> Result<(), Refusal> {
+pub(super) fn check_sources(session: &Session, sources: &BTreeMap<Source, Mid>) -> Result<(), Refusal> {
     for (source, mid) in sources {
         let kind = if source.is_audio() { MediaKind::Audio } else { MediaKind::Video };
-        if !agreed.agreement.sending.iter().any(|line| line.mid == *mid && line.kind == kind) {
+        if !session.agreement.sending.iter().any(|line| line.mid == *mid && line.kind == kind) {
             let detail = format!("{source:?} is said to be on m-line {mid}, which does not send {kind:?}.");
             return Err(refusal(ErrorCode::OfferRejected, detail));
         }
@@ -153,11 +160,11 @@ pub(super) fn fingerprints(sdp: &str) -> Vec<String> {
 }
 
 /// Answers a new peer's offer; until it is ended, what the media plane says about it comes to this room.
-pub(super) fn connect(shared: &Shared, lesson: LessonId, offer: &str) -> Result<(PeerId, Agreed), Refusal> {
+pub(super) fn connect(shared: &Shared, lesson: LessonId, offer: &str) -> Result<(PeerId, Accepted), Refusal> {
     let peer = shared.media.new_peer();
     shared.peers.insert(peer, lesson);
     match shared.media.connect(peer, lesson, offer) {
-        Ok(agreed) => Ok((peer, agreed)),
+        Ok(accepted) => Ok((peer, accepted)),
         Err(rejected) => {
             shared.peers.remove(&peer);
             Err(offer_refused(&rejected))

@@ -1,45 +1,35 @@
 use crate::ids::{LessonId, PeerId};
-use crate::net::{Accepted, MediaPlane, OfferRejected};
+use crate::net::{Accepted, IceRestarted, MediaPlane, OfferRejected};
 use crate::peer::Session;
-use crate::rtp::Agreement;
 use crate::shard::Command;
-use std::sync::Arc;
 
-/// What rooms need of the media plane.
+/// What rooms need of the media plane, so that a test can listen in on it. See [`MediaPlane`]'s methods of the same
+/// names.
 pub trait Media: Send + Sync {
-    /// A peer id that no other peer of this process has.
     fn new_peer(&self) -> PeerId;
 
-    /// Answers a new peer's offer and connects it to a room.
-    ///
     /// # Errors
     /// Where the offer can't be used.
-    fn connect(&self, peer: PeerId, room: LessonId, offer: &str) -> Result<Agreed, OfferRejected>;
+    fn connect(&self, peer: PeerId, room: LessonId, offer: &str) -> Result<Accepted, OfferRejected>;
 
-    /// Answers a connected peer's next offer.
-    ///
     /// # Errors
     /// Where the offer can't be used; the connection stays as it was.
-    fn renegotiate(&self, peer: PeerId, previous: &Agreed, offer: &str) -> Result<Agreed, OfferRejected>;
+    fn renegotiate(&self, peer: PeerId, previous: &Session, offer: &str) -> Result<Accepted, OfferRejected>;
 
-    /// Hands a command to the shard it concerns. Never blocks.
+    /// # Errors
+    /// Where the credentials can't be used; the connection stays as it was.
+    fn restart_ice(
+        &self,
+        peer: PeerId,
+        previous: &Session,
+        ufrag: &str,
+        password: &str,
+    ) -> Result<IceRestarted, OfferRejected>;
+
     fn send(&self, command: Command);
-}
 
-/// An offer that was answered.
-#[derive(Clone, Debug)]
-pub struct Agreed {
-    /// The answer's SDP.
-    pub answer: String,
-    pub agreement: Agreement,
-    /// What the media plane needs to answer the same peer again.
-    pub session: Option<Arc<Session>>,
-}
-
-impl From<Accepted> for Agreed {
-    fn from(accepted: Accepted) -> Self {
-        Self { agreement: accepted.session.agreement.clone(), answer: accepted.answer, session: Some(accepted.session) }
-    }
+    /// Whether it works at all, for health checks.
+    fn is_alive(&self) -> bool;
 }
 
 impl Media for MediaPlane {
@@ -47,18 +37,29 @@ impl Media for MediaPlane {
         Self::new_peer(self)
     }
 
-    fn connect(&self, peer: PeerId, room: LessonId, offer: &str) -> Result<Agreed, OfferRejected> {
-        Self::connect(self, peer, room, offer).map(Agreed::from)
+    fn connect(&self, peer: PeerId, room: LessonId, offer: &str) -> Result<Accepted, OfferRejected> {
+        Self::connect(self, peer, room, offer)
     }
 
-    fn renegotiate(&self, peer: PeerId, previous: &Agreed, offer: &str) -> Result<Agreed, OfferRejected> {
-        let Some(session) = &previous.session else {
-            return Err(OfferRejected("this connection has no earlier offer".into()));
-        };
-        Self::renegotiate(self, peer, session, offer).map(Agreed::from)
+    fn renegotiate(&self, peer: PeerId, previous: &Session, offer: &str) -> Result<Accepted, OfferRejected> {
+        Self::renegotiate(self, peer, previous, offer)
+    }
+
+    fn restart_ice(
+        &self,
+        peer: PeerId,
+        previous: &Session,
+        ufrag: &str,
+        password: &str,
+    ) -> Result<IceRestarted, OfferRejected> {
+        Self::restart_ice(self, peer, previous, ufrag, password)
     }
 
     fn send(&self, command: Command) {
         Self::send(self, command);
+    }
+
+    fn is_alive(&self) -> bool {
+        Self::is_alive(self)
     }
 }

@@ -18,8 +18,8 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use devices::{DeviceKey, DeviceRefusal, DeviceSession, Direction};
-pub use media::{Agreed, Media};
+pub use devices::{DeviceIce, DeviceKey, DeviceRefusal, DeviceSession, Direction};
+pub use media::Media;
 pub use seat::{Outbox, RoomGone, Seat};
 
 use crate::auth::{Admission, Auth, Refusal};
@@ -30,7 +30,7 @@ use crate::shard;
 use crate::store::{LessonRecord, Store, StoreError};
 use crate::time::Clock;
 use dashmap::DashMap;
-use devices::DeviceRequest;
+use devices::{DeviceDone, DeviceRequest};
 use seat::Input;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -166,35 +166,24 @@ impl Rooms {
         .await?
     }
 
-    /// Checks that candidates which a device sends belong to its current ICE session. The server is ICE-lite: it
-    /// learns addresses from connectivity checks and needs none of them.
-    ///
-    /// # Errors
-    /// See [`DeviceRefusal`].
-    pub async fn device_trickles(
-        &self,
-        lesson: LessonId,
-        device: ParticipantId,
-        key: DeviceKey,
-        etag: String,
-    ) -> Result<(), DeviceRefusal> {
-        self.ask_device(lesson, device, key, DeviceRequest::Trickle { etag }).await.map(|_| ())
-    }
-
-    /// Restarts a device's ICE with its new credentials; the answer says the server's.
+    /// Takes what a device says about its ICE session, which `etag` names; without it, whichever is current. New
+    /// credentials (user name fragment and password) restart it, and the answer says the server's. Candidates need
+    /// not be handed in: the server is ICE-lite and learns addresses from connectivity checks.
     ///
     /// # Errors
     /// See [`DeviceRefusal`]; the session goes on as it was.
-    pub async fn device_restarts(
+    pub async fn device_ice(
         &self,
         lesson: LessonId,
         device: ParticipantId,
         key: DeviceKey,
-        ufrag: String,
-        password: String,
-    ) -> Result<DeviceSession, DeviceRefusal> {
-        let session = self.ask_device(lesson, device, key, DeviceRequest::Restart { ufrag, password }).await?;
-        session.ok_or(DeviceRefusal::NotFound)
+        etag: Option<String>,
+        credentials: Option<(String, String)>,
+    ) -> Result<Option<DeviceIce>, DeviceRefusal> {
+        match self.ask_device(lesson, device, key, DeviceRequest::Ice { etag, credentials }).await? {
+            DeviceDone::Restarted(ice) => Ok(Some(ice)),
+            DeviceDone::Done => Ok(None),
+        }
     }
 
     /// Ends a device's session.
@@ -208,6 +197,12 @@ impl Rooms {
         key: DeviceKey,
     ) -> Result<(), DeviceRefusal> {
         self.ask_device(lesson, device, key, DeviceRequest::Leave).await.map(|_| ())
+    }
+
+    /// Whether the media plane works, for health checks.
+    #[must_use]
+    pub fn media_is_alive(&self) -> bool {
+        self.shared.media.is_alive()
     }
 
     /// How many rooms are open.
@@ -260,7 +255,7 @@ impl Rooms {
         device: ParticipantId,
         key: DeviceKey,
         request: DeviceRequest,
-    ) -> Result<Option<DeviceSession>, DeviceRefusal> {
+    ) -> Result<DeviceDone, DeviceRefusal> {
         // A device is only ever in a room that is open: it would not be here otherwise.
         let handle = self.shared.rooms.get(&lesson).map(|room| room.value().clone());
         let Some(handle) = handle else { return Err(DeviceRefusal::NotFound) };

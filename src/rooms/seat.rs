@@ -1,4 +1,4 @@
-use super::devices::{DeviceKey, DeviceRefusal, DeviceRequest, DeviceSession, Direction};
+use super::devices::{DeviceDone, DeviceKey, DeviceRefusal, DeviceRequest, DeviceSession, Direction};
 use crate::auth::{Admission, Refusal};
 use crate::ids::{EventSeq, ParticipantId};
 use crate::protocol::{ByeReason, Command, OfferedSource, Quality, WatchedSlot};
@@ -51,7 +51,7 @@ pub(super) enum Input {
         device: ParticipantId,
         key: DeviceKey,
         request: DeviceRequest,
-        reply: oneshot::Sender<Result<Option<DeviceSession>, DeviceRefusal>>,
+        reply: oneshot::Sender<Result<DeviceDone, DeviceRefusal>>,
     },
     /// Whether the room could be opened.
     Opened {

@@ -70,7 +70,7 @@ function wavHeader(rate, bytes) {
   return header;
 }
 
-function made(name, make) {
+export function made(name, make) {
   const path = join(FOLDER, name);
   if (existsSync(path)) return path;
   mkdirSync(FOLDER, { recursive: true });

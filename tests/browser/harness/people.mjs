@@ -4,6 +4,7 @@ import { EAR, HEARD_DECIBELS } from './ear.mjs';
 import { camera as cameraFile, voice as voiceFile } from './fixtures.mjs';
 import { SCREEN_MS, SCREEN_TITLE, screenPage } from './screen.mjs';
 import { until } from './wait.mjs';
+import { wordsOf } from './words.mjs';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
@@ -25,10 +26,10 @@ export const TONES = { trainer: 440, first: 660, second: 900, third: 1200, scree
  * A browser with one person's camera and voice; at the far end of a cable, if one is given. `url` is the server's
  * where that is not on localhost.
  */
-export async function openBrowser({ tone = TONES.trainer, camera = {}, cable, url, permissions = true } = {}) {
+export async function openBrowser({ tone = TONES.trainer, camera = {}, file, cable, url, permissions = true } = {}) {
   const args = [
     ...FLAGS,
-    `--use-file-for-fake-video-capture=${cameraFile(camera)}`,
+    `--use-file-for-fake-video-capture=${file ?? cameraFile(camera)}`,
     `--use-file-for-fake-audio-capture=${voiceFile(tone)}`,
   ];
   // Over a cable the server is no localhost, which alone is trusted without TLS.
@@ -55,14 +56,15 @@ export class Person {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
   }
 
-  static async arrive(browser, { locale = 'en-GB', viewport = { width: 1280, height: 800 }, tones = [] } = {}) {
+  static async arrive(browser, { locale = 'en-GB', viewport = { width: 1280, height: 800 } } = {}) {
+    const language = locale.slice(0, 2);
     const context = await browser.newContext({ locale, viewport, permissions: browser.permissions });
     await context.addInitScript(READER + EAR);
     // The lesson's own language would decide otherwise.
-    await context.addInitScript((language) => localStorage.setItem('qism.language', language), locale.slice(0, 2));
+    await context.addInitScript((chosen) => localStorage.setItem('qism.language', chosen), language);
     const page = await context.newPage();
     const person = new Person(browser, context, page);
-    person.tones = tones;
+    person.words = await wordsOf(language);
     return person;
   }
 
@@ -73,9 +75,9 @@ export class Person {
   }
 
   async join(name) {
-    const enter = this.page.getByRole('button', { name: 'Enter the class' });
+    const enter = this.button(this.words['join.enter']);
     await enter.waitFor();
-    const field = this.page.getByRole('textbox', { name: /Your name/ });
+    const field = this.page.getByRole('textbox', { name: this.words['join.name'] });
     if (name && (await field.count())) await field.fill(name);
     await enter.click();
     await this.inRoom();
@@ -88,22 +90,23 @@ export class Person {
 
   /** Opens the microphone or the camera, and waits until it is open. */
   async open(source) {
-    const [off, on] = source === 'microphone' ? ['Muted', 'You are heard'] : ['Camera closed', 'Camera open'];
-    await this.page.getByRole('button', { name: new RegExp(`^(${off}|${on})$`) }).first().waitFor();
-    if (!(await this.button(on).count())) await this.button(off).first().click();
-    await this.button(on).first().waitFor();
+    const key = source === 'microphone' ? 'mic' : 'camera';
+    const [off, on] = [this.button(this.words[`${key}.off`]), this.button(this.words[`${key}.on`])];
+    await off.or(on).first().waitFor();
+    if (!(await on.count())) await off.first().click();
+    await on.first().waitFor();
   }
 
   /** A trainer's first acts: starts the lesson where it has not started, then opens microphone and camera. */
   async teach({ screen = false } = {}) {
-    const start = this.button('Start the lesson');
-    await start.or(this.button('End the lesson')).first().waitFor();
+    const start = this.button(this.words['trainer.start']);
+    await start.or(this.button(this.words['trainer.end'])).first().waitFor();
     if (await start.count()) await start.first().click();
     await this.open('microphone');
     await this.open('camera');
     if (!screen) return;
-    await this.press('Share the screen');
-    await this.button('Stop sharing').first().waitFor();
+    await this.press(this.words['trainer.shareFull']);
+    await this.button(this.words['trainer.stopSharing']).first().waitFor();
   }
 
   /** From now on, measures what is played; again after each load of the page. */
@@ -113,7 +116,7 @@ export class Person {
 
   /** The button with this name. */
   button(name) {
-    return this.page.getByRole('button', { name });
+    return this.page.getByRole('button', { name, exact: true });
   }
 
   press(name) {
@@ -122,10 +125,10 @@ export class Person {
 
   /** Writes in the chat. */
   async say(text) {
-    const field = this.page.getByRole('textbox', { name: 'Message to all' });
-    if (!(await field.count())) await this.page.getByRole('tab', { name: /^Chat/ }).first().click();
+    const field = this.page.getByRole('textbox', { name: this.words['chat.label'] });
+    if (!(await field.count())) await this.page.getByRole('tab', { name: this.words['chat.title'] }).first().click();
     await field.fill(text);
-    await this.press('Send');
+    await this.press(this.words['chat.send']);
   }
 
   /** A trainer removes somebody. */
@@ -182,9 +185,9 @@ export class Person {
   }
 
   /** Opens the page whose pictures carry the time, for sharing it as the screen. */
-  async openScreen(url) {
+  async openScreen(url, body = screenPage()) {
     const screen = await this.context.newPage();
-    await screen.route('**/qism-test-screen', (route) => route.fulfill({ contentType: 'text/html', body: screenPage() }));
+    await screen.route('**/qism-test-screen', (route) => route.fulfill({ contentType: 'text/html', body }));
     await screen.goto(`${url}/qism-test-screen`);
     await screen.getByRole('button').click();
     await this.page.bringToFront();

@@ -81,12 +81,6 @@ export class Media {
     return true;
   }
 
-  /** Takes an offer back that was refused. */
-  async rollback(): Promise<void> {
-    if (this.#connection.signalingState !== 'have-local-offer') return;
-    await this.#connection.setLocalDescription({ type: 'rollback' });
-  }
-
   /** Sends this track from the source, or nothing. */
   async setTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {
     const sender = this.#senders.get(source)?.transceiver.sender;

@@ -41,6 +41,8 @@ export class Negotiator {
   #answered = false;
   /** The end of the queue of offers: one at a time. */
   #queue: Promise<void> = Promise.resolve();
+  /** The offer that waits in it, if one does; a new connection does for an ICE restart too. */
+  #next: 'fresh' | 'restart' | undefined;
   /** What the room was told that we send, with its answers. */
   readonly #published = new Map<Source, Promise<void>>();
   #patience = CONNECT_MS;
@@ -112,12 +114,17 @@ export class Negotiator {
   }
 
   #negotiate(how: 'fresh' | 'restart'): void {
-    const link = this.#link;
-    if (!link) return;
+    if (!this.#link) return;
     clearTimeout(this.#timer);
-    this.#queue = this.#queue
-      .then(() => (link === this.#link ? this.#offer(link, how) : undefined))
-      .catch((error: unknown) => this.#refused(link, how, error));
+    const waiting = this.#next;
+    this.#next = waiting === 'fresh' ? 'fresh' : how;
+    if (waiting) return;
+    this.#queue = this.#queue.then(async () => {
+      const link = this.#link;
+      const next = this.#next;
+      this.#next = undefined;
+      if (link && next) await this.#offer(link, next).catch((error: unknown) => this.#refused(link, next, error));
+    });
   }
 
   async #offer(link: Link, how: 'fresh' | 'restart'): Promise<void> {
@@ -152,8 +159,8 @@ export class Negotiator {
     return media;
   }
 
-  async #refused(link: Link, how: 'fresh' | 'restart', error: unknown): Promise<void> {
-    if (link !== this.#link || (error instanceof CallError && error.code === 'disconnected')) return;
+  #refused(link: Link, how: 'fresh' | 'restart', error: unknown): void {
+    if (link !== this.#link || this.#next || (error instanceof CallError && error.code === 'disconnected')) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#negotiate('fresh'), how === 'restart' ? 0 : REFUSED_WAIT_MS);
   }

@@ -14,6 +14,7 @@ const ar: Catalogue = {
   'lesson.groupOf': 'فوج {group}',
   'lesson.todayFromTo': 'اليوم، من {start} إلى {end}',
   'lesson.dayFromTo': '{day}، من {start} إلى {end}',
+  'lesson.fromTo': 'مبرمجة من {start} إلى {end}',
   'lesson.endsAt': 'تنتهي على الساعة {time}',
   'lesson.startsInMinutes': {
     zero: 'تبدأ الحصة بعد لحظات',
@@ -49,7 +50,7 @@ const ar: Catalogue = {
   'join.checks': 'التحقق',
 
   'sound.title': 'الصوت',
-  'sound.explain': 'استمع إلى إشارة قصيرة قبل الدخول.',
+  'sound.explain': 'إشارة قصيرة قبل الدخول',
   'sound.play': 'استماع',
   'sound.again': 'إعادة',
   'sound.playing': 'الإشارة جارية…',

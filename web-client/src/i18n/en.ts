@@ -14,6 +14,7 @@ const en: Catalogue = {
   'lesson.groupOf': 'group {group}',
   'lesson.todayFromTo': 'Today, from {start} to {end}',
   'lesson.dayFromTo': '{day}, from {start} to {end}',
+  'lesson.fromTo': 'Planned from {start} to {end}',
   'lesson.endsAt': 'Ends at {time}',
   'lesson.startsInMinutes': {
     one: 'The lesson starts in {count} minute',
@@ -45,7 +46,7 @@ const en: Catalogue = {
   'join.checks': 'Checks',
 
   'sound.title': 'Sound',
-  'sound.explain': 'Listen to a short signal before you enter.',
+  'sound.explain': 'A short signal before you enter',
   'sound.play': 'Listen',
   'sound.again': 'Listen again',
   'sound.playing': 'Playing…',

@@ -15,6 +15,7 @@ const fr = {
   'lesson.groupOf': 'groupe {group}',
   'lesson.todayFromTo': 'Aujourd’hui, de {start} à {end}',
   'lesson.dayFromTo': '{day}, de {start} à {end}',
+  'lesson.fromTo': 'Prévue de {start} à {end}',
   'lesson.endsAt': 'Fin à {time}',
   'lesson.startsInMinutes': {
     one: 'La séance commence dans {count} minute',
@@ -46,7 +47,7 @@ const fr = {
   'join.checks': 'Vérifications',
 
   'sound.title': 'Le son',
-  'sound.explain': 'Écoutez un court signal avant d’entrer.',
+  'sound.explain': 'Un court signal avant d’entrer',
   'sound.play': 'Écouter',
   'sound.again': 'Réécouter',
   'sound.playing': 'Signal en cours…',

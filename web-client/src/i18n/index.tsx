@@ -109,7 +109,7 @@ export function form(of: Language, from: Catalogue | null, key: MessageKey, coun
   return message[category] ?? message.other;
 }
 
-/** French keeps its high signs with the word before them. */
+/** French keeps its high signs with the word before them; other languages set no space there. */
 export function spaced(of: Language, text: string): string {
   return of === 'fr' ? text.replace(/ ([:;?!»%])/g, '\u00a0$1').replace(/« /g, '«\u00a0') : text;
 }

@@ -131,5 +131,5 @@ function SelfView({ stream }: { stream: MediaStream }) {
   useEffect(() => {
     if (element.current) element.current.srcObject = stream;
   }, [stream]);
-  return <video ref={element} class="is-self" autoplay muted playsInline aria-label={t('devices.preview')} />;
+  return <video ref={element} autoplay muted playsInline aria-label={t('devices.preview')} />;
 }

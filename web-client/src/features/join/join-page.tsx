@@ -2,7 +2,7 @@ import './join.css';
 import type { IconNode } from 'lucide';
 import { CalendarClock, DoorOpen, Eye, MicOff, Play, Video } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { lazy } from 'preact-iso';
+import { ErrorBoundary, lazy } from 'preact-iso';
 import { type InvitationCard, NAME_CHARS_MAX, type Quality, type Role, type SessionCard } from '../../call';
 import { ProblemError, startSession } from '../../call/rest';
 import { type PlainKey, T, t } from '../../i18n';
@@ -119,7 +119,11 @@ export function JoinPage({ card, secret, onProblem, onEntered }: Props) {
               </p>
             )
           )}
-          {card.role === 'trainer' && <DeviceCheck />}
+          {card.role === 'trainer' && (
+            <ErrorBoundary>
+              <DeviceCheck />
+            </ErrorBoundary>
+          )}
           <section class="panel" aria-label={t('join.checks')}>
             <SoundCheck speaker={keptDevices().speaker} />
             <NetworkCheck onMeasured={(network) => setRecommended(RECOMMENDED[network])} />

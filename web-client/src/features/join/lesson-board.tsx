@@ -1,7 +1,7 @@
 import { Clock } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import type { LessonCard, Phase } from '../../call';
-import { T } from '../../i18n';
+import { spaced, T } from '../../i18n';
 import { day, sameDay, time } from '../../i18n/format';
 import { Icon } from '../../ui/icon';
 import { now } from '../../ui/now';
@@ -17,7 +17,7 @@ export function LessonBoard({ lesson, children }: { lesson: LessonCard; children
       <p class="soft t-s" dir="auto">
         {lesson.institution}
       </p>
-      <h1 dir="auto">{lesson.title}</h1>
+      <h1 dir="auto">{spaced('fr', lesson.title)}</h1>
       <p>
         <bdi>{lesson.trainer}</bdi> · <T k="lesson.groupOf" v={{ group: <bdi>{lesson.group}</bdi> }} />
       </p>

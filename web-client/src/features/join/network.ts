@@ -1,7 +1,10 @@
 import type { Quality } from '../../call';
 
-/** What `probe.bin` holds: three seconds of a link that carries voice only, a moment of any other. */
-export const PROBE_BYTES = 24 * 1024;
+/**
+ * What `probe.bin` holds: a moment and a half of a link that carries voice only. It fits into the first burst of a new
+ * connection, so that its packets are as far apart as the narrowest link sets them.
+ */
+export const PROBE_BYTES = 12 * 1024;
 
 /** How long one measurement may take, in milliseconds. What came until then is measured. */
 const PROBE_TIMEOUT_MS = 8000;
@@ -39,39 +42,41 @@ export async function measure(): Promise<number> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PROBE_TIMEOUT_MS);
   try {
-    const asked = performance.now();
     const response = await fetch('/probe.bin', { cache: 'no-store', signal: abort.signal });
     if (!response.ok || !response.body) throw new Error(`The probe answered ${response.status}.`);
-    return await drain(response.body.getReader(), asked);
+    const from = performance.now();
+    const bytes = await drain(response.body.getReader());
+    const timing = performance.getEntriesByName(response.url, 'resource').at(-1) as
+      | PerformanceResourceTiming
+      | undefined;
+    const { responseStart = 0, responseEnd = 0 } = timing ?? {};
+    const timed = responseStart > 0 && responseEnd > responseStart && bytes === PROBE_BYTES;
+    return bitsPerSecond(bytes, timed ? responseEnd - responseStart : performance.now() - from);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, asked: number): Promise<number> {
-  let first = 0;
+/** How much arrives before the end or the time is over. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<number> {
   let bytes = 0;
-  let from = asked;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
-      if (bytes === 0) {
-        first = value.length;
-        from = performance.now();
-      }
+      if (done) return bytes;
       bytes += value.length;
     }
   } catch (error) {
     // Out of time: what came says enough.
     if (bytes === 0) throw error;
+    return bytes;
   }
-  return bitsPerSecond(bytes, first, from - asked, performance.now() - asked);
 }
 
-/** The rate after the first piece; where all came in one piece, the rate of the whole. */
-export function bitsPerSecond(bytes: number, first: number, firstMs: number, totalMs: number): number {
-  const afterFirst = bytes - first;
-  const [measured, ms] = afterFirst > bytes / 4 ? [afterFirst, totalMs - firstMs] : [bytes, totalMs];
-  return (measured * 8 * 1000) / Math.max(1, ms);
+/** What a first packet carries: its arrival starts the clock. */
+const PACKET_BYTES = 1400;
+
+/** The rate at which what follows the first packet arrived. */
+export function bitsPerSecond(bytes: number, ms: number): number {
+  return (Math.max(0, bytes - PACKET_BYTES) * 8 * 1000) / Math.max(1, ms);
 }

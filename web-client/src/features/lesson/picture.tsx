@@ -8,13 +8,15 @@ interface Props {
   label: string;
 }
 
-/** A live picture. Its last frame stays while the connection comes back. */
+/**
+ * A live picture. Its last frame stays while the connection comes back. One's own is not mirrored: what is written in it
+ * has to read as the class reads it.
+ */
 export function Picture({ what, label }: Props) {
   const { call } = useSession();
   const element = useRef<HTMLVideoElement>(null);
   const key = 'publication' in what ? what.publication : what.local;
   // `key` says which picture `what` is
   useEffect(() => (element.current ? call.attach(element.current, what) : undefined), [call, key]);
-  const mirrored = 'local' in what && what.local === 'camera';
-  return <video ref={element} class={mirrored ? 'is-self' : undefined} muted playsInline autoplay aria-label={label} />;
+  return <video ref={element} muted playsInline autoplay aria-label={label} />;
 }

@@ -46,10 +46,11 @@ function NoPicture() {
   if (!room) return null;
   const trainer = trainerOf(room);
   if (room.phase.state === 'planned') {
-    const at = <Num>{time(room.lesson.starts_at, room.lesson.time_zone)}</Num>;
+    const at = (micros: number) => <Num>{time(micros, room.lesson.time_zone)}</Num>;
+    const { starts_at, ends_at } = room.lesson;
     return (
       <Empty mark={<Mark kind="plan" />} title={t('room.waiting')} text={t('room.waitingHint')}>
-        {at}
+        <T k="lesson.fromTo" v={{ start: at(starts_at), end: at(ends_at) }} />
       </Empty>
     );
   }

@@ -1,8 +1,6 @@
 import { Hand, MessageSquare } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
 import { T, t } from '../../i18n';
 import { Icon } from '../../ui/icon';
-import { useMedia } from '../../ui/media';
 import { Num } from '../../ui/num';
 import { useUnread } from '../lesson/chat';
 import { FullScreenButton } from '../lesson/full-screen';
@@ -10,10 +8,6 @@ import { QualityKey } from '../lesson/quality-key';
 import { useSession } from '../lesson/session';
 import { LockedKey, SourceKey } from '../lesson/source-keys';
 import { holdsFloor, placeInLine } from '../lesson/view';
-
-/** A phone held sideways: the screen fills it and the keys step back. */
-const SIDEWAYS = '(max-height: 500px) and (orientation: landscape)';
-const HIDE_AFTER_MS = 4000;
 
 interface Props {
   narrow: boolean;
@@ -23,11 +17,10 @@ interface Props {
 
 export function Keys({ narrow, onQuality, onPanel }: Props) {
   const { room, me } = useSession().state.value;
-  const hidden = useHiding();
   if (!room || !me) return null;
   const floor = holdsFloor(room.floor, me.participant);
   return (
-    <footer class={hidden ? 'keys is-hidden' : 'keys'}>
+    <footer class="keys">
       {!narrow && <QualityKey onOpen={onQuality} />}
       {!floor && <HandKey />}
       {floor ? (
@@ -78,28 +71,4 @@ function ChatKey({ onPanel }: { onPanel: () => void }) {
       </span>
     </button>
   );
-}
-
-/** Sideways, the keys go after a while and come back at a touch or a key. */
-function useHiding(): boolean {
-  const sideways = useMedia(SIDEWAYS);
-  const [hidden, setHidden] = useState(false);
-  useEffect(() => {
-    setHidden(false);
-    if (!sideways) return;
-    let timer = setTimeout(() => setHidden(true), HIDE_AFTER_MS);
-    const awake = () => {
-      setHidden(false);
-      clearTimeout(timer);
-      timer = setTimeout(() => setHidden(true), HIDE_AFTER_MS);
-    };
-    addEventListener('pointerdown', awake);
-    addEventListener('keydown', awake);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener('pointerdown', awake);
-      removeEventListener('keydown', awake);
-    };
-  }, [sideways]);
-  return hidden;
 }

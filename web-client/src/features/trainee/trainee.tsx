@@ -1,7 +1,8 @@
 import '../lesson/lesson.css';
 import './trainee.css';
 import { useState } from 'preact/hooks';
-import { T, t } from '../../i18n';
+import { t } from '../../i18n';
+import { time } from '../../i18n/format';
 import { useMedia, WITH_SIDE } from '../../ui/media';
 import { Num } from '../../ui/num';
 import { Tabs } from '../../ui/tabs';
@@ -16,6 +17,7 @@ import { Stage } from '../lesson/stage';
 import { picturesOf, trainerOf } from '../lesson/view';
 import { ChatSheet } from './chat-sheet';
 import { Keys } from './keys';
+import { useQuiet } from './quiet';
 import { VoiceStrip } from './voice-strip';
 
 type Open = 'nothing' | 'quality' | 'panel';
@@ -24,13 +26,14 @@ type Open = 'nothing' | 'quality' | 'panel';
 export function Trainee() {
   const withSide = useMedia(WITH_SIDE);
   const [open, setOpen] = useState<Open>('nothing');
+  const quiet = useQuiet();
   const { state, quality } = useSession();
   const { room } = state.value;
   if (!room) return null;
   const { stage, side } = picturesOf(room, quality.value);
   const close = () => setOpen('nothing');
   return (
-    <div class={withSide ? 'room trainee' : 'room trainee is-narrow'}>
+    <div class={`room trainee ${withSide ? '' : 'is-narrow'} ${quiet ? 'is-quiet' : ''}`}>
       <LessonTop />
       <main class="lesson-main">
         <Stage publication={stage} />
@@ -39,7 +42,7 @@ export function Trainee() {
         {!withSide && (
           <div class="talk">
             <QualityKey onOpen={() => setOpen('quality')} />
-            <LastMessage />
+            <LastMessages />
           </div>
         )}
       </main>
@@ -116,24 +119,29 @@ function SideTabs() {
   );
 }
 
+/** How many of the newest messages stand on a narrow screen, where the chat is behind a key. */
+const LAST_SHOWN = 3;
+
 /** The newest words of the class, where the chat is behind a key. */
-function LastMessage() {
+function LastMessages() {
   const { room, me } = useSession().state.value;
-  const unread = useUnread();
-  const last = room?.chat.at(-1);
-  if (!room || !last) return null;
-  const author = last.participant === me?.participant ? t('room.you') : room.participants.get(last.participant)?.name;
+  if (!room || room.chat.length === 0) return null;
   return (
-    <div class="message last-message">
-      <div class="from">
-        <b dir="auto">{author}</b>
-        {unread > 0 && (
-          <span>
-            <T k="chat.unread" v={{ count: unread }} />
-          </span>
-        )}
-      </div>
-      <p dir="auto">{last.text}</p>
-    </div>
+    <ul class="last-messages" aria-label={t('chat.title')}>
+      {room.chat.slice(-LAST_SHOWN).map(({ seq, participant, text, at }) => {
+        const author = room.participants.get(participant);
+        return (
+          <li key={seq} class={author?.role === 'trainer' ? 'message is-trainer' : 'message'}>
+            <div class="from">
+              <b dir="auto">{participant === me?.participant ? t('room.you') : author?.name}</b>
+              <time>
+                <Num>{time(at, room.lesson.time_zone)}</Num>
+              </time>
+            </div>
+            <p dir="auto">{text}</p>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -168,7 +168,7 @@ function RaisedHand({ participant, since, order }: Waiting & { order: number }) 
   const { call, follow } = useSession();
   const name = useId();
   return (
-    <li class="person hand">
+    <li class="person">
       <span class="order">
         <Num>{order}</Num>
       </span>

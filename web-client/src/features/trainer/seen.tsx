@@ -1,7 +1,8 @@
-import { MonitorOff } from 'lucide';
+import { MonitorOff, Play } from 'lucide';
 import type { Publication } from '../../call';
 import { T, t } from '../../i18n';
 import { percent, rate } from '../../i18n/format';
+import { Icon } from '../../ui/icon';
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
 import { Face } from '../lesson/faces';
@@ -15,6 +16,7 @@ export function Seen() {
   const { room, local } = state.value;
   if (!room) return null;
   const { stage, side } = picturesOf(room, 'automatic');
+  const planned = room.phase.state === 'planned';
   return (
     <>
       <div class="seen">
@@ -30,7 +32,7 @@ export function Seen() {
           </button>
         )}
       </div>
-      {room.phase.state === 'planned' ? (
+      {planned ? (
         <NotStarted />
       ) : stage ? (
         <Stage publication={stage} />
@@ -43,7 +45,7 @@ export function Seen() {
       )}
       <div class="under">
         <Reception />
-        {side.map((publication) => (
+        {(planned && stage ? [stage, ...side] : side).map((publication) => (
           <Face key={publication.id} publication={publication} />
         ))}
       </div>
@@ -54,10 +56,11 @@ export function Seen() {
 function NotStarted() {
   return (
     <div class="stage">
-      <div class="screen is-empty board start-board">
+      <div class="screen board start-board">
         <div class="stage-empty">
           <b class="t-2xl">{t('trainer.notStarted')}</b>
           <span>{t('trainer.notStartedHint')}</span>
+          <StartButton />
         </div>
       </div>
     </div>
@@ -117,5 +120,17 @@ function Fact({ mark, word, value }: { mark?: 'live' | 'attention' | 'alarm'; wo
         <Num>{value}</Num>
       </dd>
     </div>
+  );
+}
+
+/** The one thing to do now, on the board. */
+function StartButton() {
+  const { call, follow } = useSession();
+  const start = () => follow(call.command({ type: 'start_lesson' }));
+  return (
+    <button type="button" class="button chalk big" onClick={() => void start()}>
+      <Icon of={Play} />
+      {t('trainer.start')}
+    </button>
   );
 }

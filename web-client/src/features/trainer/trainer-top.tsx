@@ -1,4 +1,4 @@
-import { Eye, Play, Square } from 'lucide';
+import { Eye, Square } from 'lucide';
 import { T, t } from '../../i18n';
 import { duration, timeToSecond } from '../../i18n/format';
 import { Brand } from '../../ui/brand';
@@ -9,7 +9,7 @@ import { LeaveButton } from '../lesson/lesson-top';
 import { useSession } from '../lesson/session';
 import { committeeObserves } from '../lesson/view';
 
-/** The lesson's name, who observes, the time, and the one act that starts or ends it. */
+/** The lesson's name, who observes, the time, and the act that ends it. */
 export function TrainerTop({ onEnd }: { onEnd: () => void }) {
   const { room } = useSession().state.value;
   if (!room) return null;
@@ -35,25 +35,13 @@ export function TrainerTop({ onEnd }: { onEnd: () => void }) {
       </span>
       <Clock />
       <LeaveButton />
-      {phase.state === 'live' ? (
+      {phase.state === 'live' && (
         <button type="button" class="button danger" aria-haspopup="dialog" onClick={onEnd}>
           <Icon of={Square} />
           {t('trainer.end')}
         </button>
-      ) : (
-        <StartButton />
       )}
     </header>
-  );
-}
-
-export function StartButton() {
-  const { call, follow } = useSession();
-  return (
-    <button type="button" class="button primary" onClick={() => void follow(call.command({ type: 'start_lesson' }))}>
-      <Icon of={Play} />
-      {t('trainer.start')}
-    </button>
   );
 }
 

@@ -1,0 +1,260 @@
+use super::clock::{RoomTime, ticks};
+use crate::rtp::rtcp::ReportBlock;
+use crate::rtp::{ExtendedSeq, NtpTime, Seq, Ssrc, short_ntp};
+use std::time::Duration;
+
+/// How far behind the newest a packet may arrive and still be told from a duplicate, in packets. Older ones are
+/// dropped: no receiver waits that long for them.
+pub(super) const REORDER_PACKETS_MAX: u64 = 1_024;
+
+/// How one source arrives: which packets came, how many are missing, how unevenly they come (RFC 3550 A.3, A.8).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reception {
+    first: Option<ExtendedSeq>,
+    highest: ExtendedSeq,
+    seen: Seen,
+    /// A number far behind the newest; a second one right after it means that the source started over.
+    strange: Option<Seq>,
+    /// Without what was repaired.
+    received: u64,
+    repaired: u64,
+    jitter_ticks: f64,
+    last_transit: Option<i64>,
+    reported: Reported,
+    figured: Reported,
+    sender_report: Option<(NtpTime, RoomTime)>,
+}
+
+/// Where the counts stood when they were last read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reported {
+    expected: u64,
+    received: u64,
+}
+
+/// What to make of an arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrived {
+    /// Newer than all before; `after` is the newest until now, if there was one.
+    Newest { index: ExtendedSeq, after: Option<ExtendedSeq> },
+    /// Came late, and has not been seen.
+    Late { index: ExtendedSeq },
+    /// The source's numbering started over at this packet: treat it as the first of all.
+    Restarted { index: ExtendedSeq },
+    /// Seen before, or older than can be told.
+    Useless,
+}
+
+/// How a packet came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Direct,
+    /// As a retransmission with an SSRC of its own (RFC 4588).
+    Repair,
+}
+
+impl Reception {
+    pub(super) fn take(&mut self, seq: Seq, way: Way) -> Arrived {
+        let arrived = self.place(seq, way);
+        if let Arrived::Newest { index, .. } | Arrived::Late { index } | Arrived::Restarted { index } = arrived {
+            self.seen.insert(index);
+            match way {
+                Way::Direct => self.received += 1,
+                Way::Repair => self.repaired += 1,
+            }
+        }
+        arrived
+    }
+
+    fn place(&mut self, seq: Seq, way: Way) -> Arrived {
+        if self.first.is_none() {
+            if way == Way::Repair {
+                return Arrived::Useless;
+            }
+            let index = if self.highest.0 == 0 { ExtendedSeq::start(seq) } else { self.anew(seq) };
+            self.first = Some(index);
+            self.highest = index;
+            self.seen.clear();
+            return Arrived::Newest { index, after: None };
+        }
+        let Some(index) = self.highest.nearest(seq) else { return Arrived::Useless };
+        if index > self.highest {
+            if way == Way::Repair {
+                // A repair of what has not been missed yet; its place is ahead of all that came directly.
+                return Arrived::Useless;
+            }
+            let after = Some(self.highest);
+            self.seen.advance(self.highest, index);
+            self.highest = index;
+            self.strange = None;
+            return Arrived::Newest { index, after };
+        }
+        if self.highest.0 - index.0 < REORDER_PACKETS_MAX {
+            return if self.seen.contains(index) { Arrived::Useless } else { Arrived::Late { index } };
+        }
+        if way == Way::Direct && self.strange.replace(seq).is_some_and(|before| before.plus(1) == seq) {
+            return self.restart(seq);
+        }
+        Arrived::Useless
+    }
+
+    /// Forgets the source, which has been replaced by another; the next packet is the first of all.
+    pub(super) fn start_over(&mut self) {
+        *self = Self { highest: self.highest, ..Self::default() };
+    }
+
+    fn restart(&mut self, seq: Seq) -> Arrived {
+        let index = self.anew(seq);
+        *self = Self { first: Some(index), highest: index, sender_report: self.sender_report, ..Self::default() };
+        Arrived::Restarted { index }
+    }
+
+    /// A number that goes on in the same extended numbering, after everything before, whatever the source counts now.
+    fn anew(&self, seq: Seq) -> ExtendedSeq {
+        ExtendedSeq((((self.highest.0 >> 16) + 2) << 16) | u64::from(seq.0))
+    }
+
+    /// Notes when a direct packet came, for the jitter (RFC 3550 A.8).
+    pub(super) fn note_transit(&mut self, now: RoomTime, timestamp: u32, clock_rate: u32) {
+        let transit = ticks(now.micros(), clock_rate).wrapping_sub(i64::from(timestamp));
+        if let Some(last) = self.last_transit {
+            // Timestamps wrap at 32 bits, so only the low half of the difference means something.
+            let difference = (transit.wrapping_sub(last) as i32).unsigned_abs();
+            self.jitter_ticks += (f64::from(difference) - self.jitter_ticks) / 16.0;
+        }
+        self.last_transit = Some(transit);
+    }
+
+    pub(super) fn note_sender_report(&mut self, now: RoomTime, ntp: NtpTime) {
+        self.sender_report = Some((ntp, now));
+    }
+
+    pub(super) fn jitter(&self, clock_rate: u32) -> Duration {
+        Duration::from_secs_f64(self.jitter_ticks.clamp(0.0, 1e9) / f64::from(clock_rate.max(1)))
+    }
+
+    fn expected(&self) -> u64 {
+        self.first.map_or(0, |first| self.highest.0 - first.0 + 1)
+    }
+
+    /// The report block on this source, and the start of the next interval; `None` before the first packet.
+    pub(super) fn report(&mut self, now: RoomTime, ssrc: Ssrc) -> Option<ReportBlock> {
+        self.first?;
+        let expected = self.expected();
+        let interval = expected.saturating_sub(self.reported.expected);
+        let received = self.received.saturating_sub(self.reported.received);
+        let lost = interval.saturating_sub(received);
+        let fraction_lost = (lost * 256).checked_div(interval).unwrap_or(0).min(255) as u8;
+        self.reported = Reported { expected, received: self.received };
+        let cumulative = expected.cast_signed() - self.received.cast_signed();
+        let (last_sender_report, delay_since) =
+            self.sender_report.map_or((0, 0), |(ntp, at)| (ntp.middle(), short_ntp(now.since(at))));
+        Some(ReportBlock {
+            ssrc,
+            fraction_lost,
+            cumulative_lost: cumulative.clamp(-0x80_0000, 0x7f_ffff) as i32,
+            highest_sequence: (self.highest.0 & 0xffff_ffff) as u32,
+            jitter: self.jitter_ticks.clamp(0.0, 4e9) as u32,
+            last_sender_report,
+            delay_since,
+        })
+    }
+
+    /// Packets expected and packets lost for good (neither received nor repaired) since the last call.
+    pub(super) fn figures(&mut self) -> (u64, u64) {
+        let here = self.received + self.repaired;
+        let expected = self.expected().saturating_sub(self.figured.expected);
+        let received = here.saturating_sub(self.figured.received);
+        self.figured = Reported { expected: self.expected(), received: here };
+        (expected, expected.saturating_sub(received))
+    }
+}
+
+const SEEN_WORDS: usize = (REORDER_PACKETS_MAX / 64) as usize;
+
+/// Which of the last [`REORDER_PACKETS_MAX`] packets came: a ring of bits by the low bits of the index.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    words: [u64; SEEN_WORDS],
+}
+
+impl Seen {
+    fn place(index: ExtendedSeq) -> (usize, u64) {
+        (((index.0 / 64) as usize) % SEEN_WORDS, 1 << (index.0 % 64))
+    }
+
+    fn insert(&mut self, index: ExtendedSeq) {
+        let (word, bit) = Self::place(index);
+        if let Some(word) = self.words.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn contains(&self, index: ExtendedSeq) -> bool {
+        let (word, bit) = Self::place(index);
+        self.words.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Makes room for the numbers after `from` up to `to`.
+    fn advance(&mut self, from: ExtendedSeq, to: ExtendedSeq) {
+        if to.0 - from.0 >= REORDER_PACKETS_MAX {
+            return self.clear();
+        }
+        for index in from.0 + 1..=to.0 {
+            let (word, bit) = Self::place(ExtendedSeq(index));
+            if let Some(word) = self.words.get_mut(word) {
+                *word &= !bit;
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.words = [0; SEEN_WORDS];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn newest(reception: &mut Reception, seq: u16) -> u64 {
+        match reception.take(Seq(seq), Way::Direct) {
+            Arrived::Newest { index, .. } => index.0,
+            other => panic!("{seq}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn order_duplicates_and_late_ones_are_told_apart_across_the_wrap() {
+        let mut reception = Reception::default();
+        let first = newest(&mut reception, 65_534);
+        assert_eq!(newest(&mut reception, 1), first + 3);
+        assert_eq!(reception.take(Seq(0), Way::Direct), Arrived::Late { index: ExtendedSeq(first + 2) });
+        assert_eq!(reception.take(Seq(0), Way::Direct), Arrived::Useless);
+        assert_eq!(reception.take(Seq(65_535), Way::Repair), Arrived::Late { index: ExtendedSeq(first + 1) });
+        assert_eq!(reception.figures(), (4, 0));
+    }
+
+    #[test]
+    fn loss_is_reported_per_interval_and_in_sum() {
+        let mut reception = Reception::default();
+        (0..10).filter(|n| n % 2 == 0).for_each(|n| drop(newest(&mut reception, n)));
+        let block = reception.report(RoomTime::default(), Ssrc(1)).unwrap();
+        assert_eq!((block.cumulative_lost, block.fraction_lost), (4, (4 * 256 / 9) as u8));
+        (10..20).for_each(|n| drop(newest(&mut reception, n)));
+        let block = reception.report(RoomTime::default(), Ssrc(1)).unwrap();
+        assert_eq!((block.cumulative_lost, block.fraction_lost), (5, (256 / 11) as u8));
+    }
+
+    #[test]
+    fn one_strange_number_is_nothing_and_two_in_turn_are_a_new_start() {
+        let mut reception = Reception::default();
+        let first = newest(&mut reception, 30_000);
+        assert_eq!(reception.take(Seq(7_000), Way::Direct), Arrived::Useless);
+        assert_eq!(newest(&mut reception, 30_001), first + 1);
+        assert_eq!(reception.take(Seq(7_000), Way::Direct), Arrived::Useless);
+        let Arrived::Restarted { index } = reception.take(Seq(7_001), Way::Direct) else { panic!() };
+        assert!(index.0 > first + 1);
+        assert_eq!(newest(&mut reception, 7_002), index.0 + 1);
+    }
+}
