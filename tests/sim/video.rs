@@ -170,7 +170,7 @@ impl Encoder {
     pub fn handle_rtcp(&mut self, compound: &[u8]) -> Vec<Vec<u8>> {
         let mut repairs = Vec::new();
         for (count, kind, body) in rtcp_packets(compound) {
-            let media = u32::from_be_bytes(body[4..8].try_into().unwrap_or_default());
+            let media = body.get(4..8).map_or(0, |media| u32::from_be_bytes(media.try_into().expect("4 bytes")));
             match (kind, count) {
                 (205, 1) if media == self.ssrc => {
                     for pair in body[8..].chunks_exact(4) {
