@@ -135,7 +135,6 @@ impl Room {
         let starts = starts_keyframe(encoding, &facts, known, packet.timestamp);
         if starts {
             encoding.keyframes.answered();
-            encoding.missing.supersede(received.index);
         }
         let taller = facts.height.is_some() && facts.height != encoding.height;
         encoding.height = facts.height.or(encoding.height);

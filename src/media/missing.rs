@@ -9,7 +9,7 @@ pub(super) const MISSING_MAX: usize = 256;
 const REORDER_PATIENCE: Duration = Duration::from_millis(8);
 
 /// How long a missing packet is asked for; afterwards receivers have given up too.
-const GIVE_UP_AFTER: Duration = Duration::from_millis(500);
+const GIVE_UP_AFTER: Duration = Duration::from_millis(1_000);
 
 /// The least time between two requests for one packet, where the round trip is shorter or unknown.
 const RETRY_MIN: Duration = Duration::from_millis(40);
@@ -63,11 +63,6 @@ impl Missing {
         }
     }
 
-    /// A keyframe starts here: what is older is not needed any more.
-    pub(super) fn supersede(&mut self, keyframe: ExtendedSeq) {
-        self.packets.retain(|packet| packet.index > keyframe);
-    }
-
     pub(super) fn clear(&mut self) {
         self.packets.clear();
     }
@@ -114,15 +109,6 @@ mod tests {
         assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(100))).0, [0xffff, 1]);
         assert_eq!(ask(&mut missing, start.plus(GIVE_UP_AFTER)), (vec![], Hope::Lost));
         assert_eq!(missing.due(), None);
-    }
-
-    #[test]
-    fn a_keyframe_makes_older_gaps_unimportant() {
-        let mut missing = Missing::default();
-        missing.note_gap(RoomTime::default(), ExtendedSeq(10), ExtendedSeq(15));
-        missing.supersede(ExtendedSeq(13));
-        let due = missing.due().unwrap();
-        assert_eq!(ask(&mut missing, due).0, [14]);
     }
 
     #[test]

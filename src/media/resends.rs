@@ -5,7 +5,7 @@ use std::time::Duration;
 const REMEMBERED: usize = 64;
 
 /// How often one packet is sent again.
-const TIMES_MAX: u8 = 3;
+const TIMES_MAX: u8 = 8;
 
 /// The least time between two repairs of one packet, where the round trip is shorter or unknown.
 const PAUSE_MIN: Duration = Duration::from_millis(20);
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_packet_is_sent_again_once_per_round_trip_and_three_times_at_most() {
+    fn a_packet_is_sent_again_once_per_round_trip_and_so_often_at_most() {
         let mut resends = Resends::default();
         let round_trip = Duration::from_millis(100);
         let at = |ms| RoomTime::default().plus(Duration::from_millis(ms));
