@@ -4,6 +4,8 @@ use super::database::{Hold, Pools};
 use super::fault::failed;
 use super::migrate::{migration_failed, migrator};
 use super::records::StoreError;
+use super::writer::Writer;
+use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
@@ -33,14 +35,11 @@ pub(super) async fn open(path: &str) -> Result<(Pools, Hold), StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         // Acknowledged is durable: with NORMAL, a power cut could take the last commits back.
         .synchronous(SqliteSynchronous::Full);
-    let write = pool(1).connect_with(options.clone()).await.map_err(failed)?;
-    migrator().run(&write).await.map_err(migration_failed)?;
-    let read = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
-    Ok((Pools::Sqlite { read, write }, hold))
-}
-
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None)
+    let mut connection = options.connect().await.map_err(failed)?;
+    migrator().run(&mut connection).await.map_err(migration_failed)?;
+    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let read = readers.idle_timeout(None).connect_with(options.read_only(true)).await.map_err(failed)?;
+    Ok((Pools::Sqlite { read, write: Writer::new(connection) }, hold))
 }
 
 /// Takes the database for this process alone by a lock on a file beside it.
