@@ -101,11 +101,11 @@ mod tests {
         let mut missing = Missing::default();
         let start = RoomTime::default();
         missing.note_gap(start, ExtendedSeq(0x1_fffe), ExtendedSeq(0x2_0002));
-        assert_eq!(ask(&mut missing, start).0, []);
+        assert_eq!(ask(&mut missing, start).0, [] as [u16; 0]);
         let first = missing.due().unwrap();
         assert_eq!(ask(&mut missing, first).0, [0xffff, 0, 1]);
         missing.found(ExtendedSeq(0x2_0000));
-        assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(99))).0, []);
+        assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(99))).0, [] as [u16; 0]);
         assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(100))).0, [0xffff, 1]);
         assert_eq!(ask(&mut missing, start.plus(GIVE_UP_AFTER)), (vec![], Hope::Lost));
         assert_eq!(missing.due(), None);
