@@ -92,9 +92,10 @@ function refusal({ code }: CallError): string {
 }
 
 function retryDevices({ call, state }: Session): void {
-  const { microphone, camera } = state.value.local;
+  const { microphone, camera, screen } = state.value.local;
   if (microphone === 'failed') call.setMicrophone(true).catch(() => undefined);
   if (camera === 'failed') call.setCamera(true).catch(() => undefined);
+  if (screen === 'failed') call.setScreen(true).catch(() => undefined);
 }
 
 function useMediaLate({ phase, mediaConnected }: CallState): boolean {
