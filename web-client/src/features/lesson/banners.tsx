@@ -42,7 +42,8 @@ function bannerOf(session: Session, state: CallState, mediaLate: boolean, onQual
     const act = { word: t('state.dismiss'), run: session.dismiss };
     return { tone: 'attention', icon: TriangleAlert, title: t('state.refusedTitle'), text: refusal(refused), act };
   }
-  if (state.audioBlocked) {
+  const listens = me.role !== 'committee' || session.quality.value !== 'voice_only';
+  if (state.audioBlocked && listens) {
     const act = { word: t('state.soundAct'), run: () => void session.call.startAudio() };
     return { tone: 'attention', icon: Volume2, title: t('state.soundTitle'), text: t('state.soundDid'), act };
   }
