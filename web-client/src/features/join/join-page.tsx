@@ -54,6 +54,9 @@ export function JoinPage({ card, secret, onProblem, onEntered }: Props) {
   const [recommended, setRecommended] = useState<Quality | null>(null);
   const chosenQuality = quality ?? recommended ?? 'automatic';
 
+  useEffect(() => {
+    document.title = `${card.lesson.title} · ${t('join.title')}`;
+  });
   // What another lesson in this tab had open is not this lesson's business.
   useEffect(() => keepOpen([]), []);
 
