@@ -2,6 +2,7 @@ import '../lesson/lesson.css';
 import './committee.css';
 import { Eye, EyeOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { T, t } from '../../i18n';
 import { duration, milliseconds, percent, rate, time, timeToSecond } from '../../i18n/format';
 import { Brand } from '../../ui/brand';
@@ -22,9 +23,10 @@ import { sumsOf } from './sums';
 /** The monitoring committee's view: the lesson's live figures, and its picture if wanted. It can change nothing. */
 export function Committee() {
   const { state, quality, chooseQuality, call } = useSession();
-  const { room, figures, phase } = state.value;
-  if (!room) return null;
+  const { room, figures, phase, mediaConnected } = state.value;
   const watching = quality.value !== 'voice_only';
+  useEffect(() => hush(!watching), [watching, mediaConnected]);
+  if (!room) return null;
   const { stage } = picturesOf(room, quality.value);
   const watch = () => {
     chooseQuality(watching ? 'voice_only' : 'automatic');
@@ -89,6 +91,11 @@ export function Committee() {
       </main>
     </div>
   );
+}
+
+/** Silences the call's own audio elements while the committee only reads: nobody listens in by accident. */
+function hush(silent: boolean): void {
+  for (const sound of document.querySelectorAll<HTMLAudioElement>('body > audio')) sound.muted = silent;
 }
 
 function Sums() {
