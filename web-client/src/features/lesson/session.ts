@@ -52,9 +52,12 @@ export function openSession(
   const stats = signal<CallStats | null>(null);
   const startedAt = signal<Timestamp | null>(null);
   const refused = signal<CallError | null>(null);
+  const outbox = openOutbox(call);
   const unsubscribe = call.subscribe((next) => {
+    const back = next.phase === 'connected' && state.peek().phase === 'reconnecting';
     state.value = next;
     if (next.room?.phase.state === 'live') startedAt.value = next.room.phase.since;
+    if (back && next.room && next.me) outbox.release(next.room, next.me.participant);
   });
   const timer = setInterval(() => {
     if (state.value.phase !== 'connected') return;
@@ -65,7 +68,6 @@ export function openSession(
       () => undefined,
     );
   }, STATS_INTERVAL_MS);
-  const outbox = openOutbox(call);
   if (speaker) call.chooseDevice('speaker', speaker).catch(() => undefined);
   call.connect();
   return {
