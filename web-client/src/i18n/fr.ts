@@ -136,7 +136,7 @@ const fr = {
 
   'hand.raise': 'Lever la main',
   'hand.lower': 'Baisser la main',
-  'hand.raised': 'Main levée, {place} dans l’ordre',
+  'hand.raised': 'Main levée, rang {place}',
   'floor.give': 'Donner la parole',
   'floor.takeBack': 'Reprendre la parole',
   'floor.giveUp': 'Rendre la parole',

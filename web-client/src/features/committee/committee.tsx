@@ -12,6 +12,7 @@ import { Mark } from '../../ui/mark';
 import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
 import { Banners } from '../lesson/banners';
+import { Group } from '../lesson/group';
 import { LeaveButton } from '../lesson/lesson-top';
 import { useSession } from '../lesson/session';
 import { Stage } from '../lesson/stage';
@@ -41,8 +42,7 @@ export function Committee() {
             {room.lesson.title}
           </h1>
           <p class="t-s ink-2 one-line">
-            <bdi>{room.lesson.institution}</bdi> · <bdi>{room.lesson.trainer}</bdi> ·{' '}
-            <T k="lesson.groupOf" v={{ group: <bdi>{room.lesson.group}</bdi> }} />
+            <bdi>{room.lesson.institution}</bdi> · <bdi>{room.lesson.trainer}</bdi> · <Group name={room.lesson.group} />
           </p>
         </div>
         <span class="tag read-only">
