@@ -22,6 +22,8 @@ const FLAGS = [
 /** What a person hears, if it is loud enough to be heard. */
 export const TONES = { trainer: 440, first: 660, second: 900, third: 1200, screen: 2000 };
 
+const CLICKS = "addEventListener('click', () => { globalThis.qismClickedAt = Date.now(); }, true);";
+
 /**
  * A browser with one person's camera and voice; at the far end of a cable, if one is given. `url` is the server's
  * where that is not on localhost.
@@ -56,10 +58,10 @@ export class Person {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
   }
 
-  static async arrive(browser, { locale = 'en-GB', viewport = { width: 1280, height: 800 } } = {}) {
+  static async arrive(browser, { locale = 'en-GB', viewport = { width: 1200, height: 720 } } = {}) {
     const language = locale.slice(0, 2);
     const context = await browser.newContext({ locale, viewport, permissions: browser.permissions });
-    await context.addInitScript(READER + EAR);
+    await context.addInitScript(READER + EAR + CLICKS);
     // The lesson's own language would decide otherwise.
     await context.addInitScript((chosen) => localStorage.setItem('qism.language', chosen), language);
     const page = await context.newPage();
@@ -121,6 +123,11 @@ export class Person {
 
   press(name) {
     return this.button(name).first().click();
+  }
+
+  /** When the page last saw a click, in milliseconds since 1970: tests on a busy machine press late. */
+  clickedAt() {
+    return this.page.evaluate(() => globalThis.qismClickedAt);
   }
 
   /** Writes in the chat. */
@@ -186,11 +193,14 @@ export class Person {
 
   /** Opens the page whose pictures carry the time, for sharing it as the screen. */
   async openScreen(url, body = screenPage()) {
-    const screen = await this.context.newPage();
+    // In a window of its own: of the tabs of one window, browsers draw only the one in front.
+    const [screen] = await Promise.all([
+      this.context.waitForEvent('page'),
+      this.page.evaluate(() => void open('about:blank', '', 'popup,width=960,height=540')),
+    ]);
     await screen.route('**/qism-test-screen', (route) => route.fulfill({ contentType: 'text/html', body }));
     await screen.goto(`${url}/qism-test-screen`);
     await screen.getByRole('button').click();
-    await this.page.bringToFront();
     return screen;
   }
 
