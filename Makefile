@@ -1,12 +1,39 @@
 # `make run` and `make test` are the two commands; README.md explains them.
-.PHONY: run test generate
+
+# How the server is built: `release`, or `dev`, which builds faster and serves a small class as well.
+PROFILE ?= release
+# Where the demo is served, and where it keeps its data.
+LISTEN ?= 127.0.0.1:8080
+MEDIA_PORT ?=
+DATA_DIR ?= data
+
+# A shell that did not log in has no path to rustup's programs.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+.PHONY: run test lint fuzz generate screenshots
 
 run:
-	cargo run --release -- serve --demo
+	@scripts/setup run
+	cargo run --profile $(PROFILE) --bin qism -- serve --demo --data-dir $(DATA_DIR) --listen $(LISTEN) \
+		$(if $(MEDIA_PORT),--media-port $(MEDIA_PORT))
 
+# STAGES names some of them only: `make test STAGES="rust interop"`.
 test:
-	cargo test --workspace
+	@scripts/setup test
+	@scripts/test $(STAGES)
+
+lint:
+	@scripts/lint
+
+# FUZZ_SECONDS says how long each target runs.
+fuzz:
+	@scripts/fuzz
 
 # Writes what is generated from the code and checked in: the web client's protocol types.
 generate:
 	QISM_GENERATE=1 cargo test --lib typescript
+
+# Pictures of every screen, into screenshots/.
+screenshots:
+	@scripts/setup test
+	@scripts/screenshots

@@ -1,1 +1,128 @@
-//! Placeholder until this module lands.
+//! The command line.
+
+use crate::config::Config;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Qism: a virtual classroom server.
+#[derive(Debug, Parser)]
+#[command(name = "qism", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve lessons until SIGTERM or SIGINT
+    Serve(Serve),
+    /// Check a configuration file, or print the documented defaults
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Say what would stop a class from working, and what to do about it
+    Doctor(Doctor),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Say whether a configuration file can be used
+    Check {
+        /// The file to check
+        file: PathBuf,
+    },
+    /// Print every option with its documentation and default, as a configuration file
+    Print,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub configured: Configured,
+    /// Make a demo school with a lesson on air now, and print its links
+    #[arg(long)]
+    pub demo: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub configured: Configured,
+}
+
+/// A configuration file, and what the command line overrides in it.
+#[derive(Debug, Default, Args)]
+pub struct Configured {
+    /// The configuration file; without it, the defaults
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder that keeps the data [server.data_dir]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The address and port that serve people [server.listen]
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// The port that receives media, over UDP and TCP [media.port]
+    #[arg(long, value_name = "PORT")]
+    pub media_port: Option<u16>,
+}
+
+impl Configured {
+    /// The configuration in force: the file's, or the defaults, with the command line's options over it.
+    ///
+    /// # Errors
+    /// Where the file or the whole can't be used.
+    pub fn resolve(&self) -> Result<Config, crate::config::ConfigError> {
+        let mut config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        if let Some(data_dir) = &self.data_dir {
+            config.server.data_dir.clone_from(data_dir);
+        }
+        if let Some(listen) = self.listen {
+            config.server.listen = listen;
+        }
+        if let Some(port) = self.media_port {
+            config.media.port = port;
+        }
+        let faults = config.faults();
+        if faults.is_empty() { Ok(config) } else { Err(crate::config::ConfigError(faults)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_fixed_names_are_there() {
+        let words = "qism serve --demo --data-dir d --listen 127.0.0.1:9 --media-port 10";
+        let cli = Cli::try_parse_from(words.split(' ')).expect("it can be read");
+        let Command::Serve(serve) = cli.command else { panic!("not serve") };
+        assert!(serve.demo);
+        let config = serve.configured.resolve().expect("it can be used");
+        assert_eq!(config.server.data_dir, PathBuf::from("d"));
+        assert_eq!(config.server.listen.to_string(), "127.0.0.1:9");
+        assert_eq!(config.media_listen().to_string(), "0.0.0.0:10");
+    }
+
+    #[test]
+    fn the_command_line_is_over_the_file_and_checked_with_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("qism.toml");
+        std::fs::write(&path, "[media]\nport = 9000\nshards = 3\n").expect("a file");
+        let over = Configured { config: Some(path), listen: "0.0.0.0:9002".parse().ok(), ..Configured::default() };
+        let fault = over.resolve().expect_err("the ports meet").to_string();
+        assert!(fault.contains("both take TCP port 9002"), "{fault}");
+        let over = Configured { media_port: Some(9100), ..over };
+        let config = over.resolve().expect("it can be used");
+        assert_eq!((config.media.port, config.media.shards), (9100, 3));
+    }
+}

@@ -3,15 +3,42 @@
 //! Owns secrets (made from the system's randomness, kept as hashes) and the checks of SECURITY: tickets are single
 //! use, at most 60 s old, and bound to a place in a lesson; rights are read again from the store each time.
 
+mod devices;
+mod guesses;
+mod name;
+mod refusal;
+mod secret;
+mod sessions;
+mod tickets;
+
+pub use refusal::Refusal;
+pub use secret::{NoRandomness, Secret, new_id};
+pub use tickets::TICKET_LIFETIME;
+
 use crate::ids::{InstitutionId, LessonId, ParticipantId};
-use crate::protocol::{ErrorCode, InvitationCard, ParticipantKind, Role, SessionCard, Ticket};
-use crate::store::{InvitationPurpose, Store};
-use crate::time::Clock;
-use std::sync::Arc;
+use crate::protocol::{ErrorCode, ParticipantKind, Phase, Role};
+use crate::store::{Invitation, LessonRecord, Place, Store};
+use crate::time::{Clock, Timestamp};
+use guesses::Guesses;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tickets::Tickets;
+
+/// How long a browser's session is good.
+pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// The doorkeeper; cheap to clone.
 #[derive(Clone)]
-pub struct Auth {}
+pub struct Auth {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    tickets: Mutex<Tickets>,
+    guesses: Mutex<Guesses>,
+}
 
 /// Somebody who may enter a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,74 +51,78 @@ pub struct Admission {
     pub name: String,
 }
 
-/// Why somebody may not; `code` and text as a client sees them.
-#[derive(Debug, thiserror::Error)]
-#[error("{detail}")]
-pub struct Refusal {
-    pub code: ErrorCode,
-    pub detail: String,
+impl From<Place> for Admission {
+    fn from(place: Place) -> Self {
+        let Place { participant, institution, lesson, role, kind, name, .. } = place;
+        Self { institution, lesson, participant, role, kind, name }
+    }
 }
 
 impl Auth {
     #[must_use]
-    pub fn new(_store: Store, _clock: Arc<dyn Clock>) -> Self {
-        Self {}
-    }
-
-    /// What an invitation is for. `session` is the browser's session secret, if it sent one: then the name of an
-    /// earlier visit is known.
-    pub async fn open_invitation(&self, _invitation: &str, _session: Option<&str>) -> Result<InvitationCard, Refusal> {
-        Err(Refusal { code: ErrorCode::InvitationInvalid, detail: "not yet".into() })
-    }
-
-    /// Accepts an invitation: gives this browser a session, where it has none that holds, and a place in the lesson,
-    /// the same one each time. The second value is the new session's secret for the cookie.
-    pub async fn start_session(
-        &self,
-        _invitation: &str,
-        _name: Option<&str>,
-        _session: Option<&str>,
-    ) -> Result<(SessionCard, Option<String>), Refusal> {
-        Err(Refusal { code: ErrorCode::InvitationInvalid, detail: "not yet".into() })
-    }
-
-    /// The place that this session holds.
-    pub async fn session_card(
-        &self,
-        _session: &str,
-        _lesson: LessonId,
-        _participant: ParticipantId,
-    ) -> Result<SessionCard, Refusal> {
-        Err(Refusal { code: ErrorCode::SessionInvalid, detail: "not yet".into() })
-    }
-
-    /// A ticket for the place that this session holds.
-    pub async fn issue_ticket(
-        &self,
-        _session: &str,
-        _lesson: LessonId,
-        _participant: ParticipantId,
-    ) -> Result<Ticket, Refusal> {
-        Err(Refusal { code: ErrorCode::SessionInvalid, detail: "not yet".into() })
-    }
-
-    /// Takes a ticket, once, and reads the place's rights again.
-    pub async fn redeem_ticket(&self, _ticket: &str) -> Result<Admission, Refusal> {
-        Err(Refusal { code: ErrorCode::TicketInvalid, detail: "not yet".into() })
-    }
-
-    /// Admits an encoder or player with a bearer token for this lesson: each call is a new device.
-    pub async fn admit_device(
-        &self,
-        _token: &str,
-        _lesson: LessonId,
-        _purpose: InvitationPurpose,
-    ) -> Result<Admission, Refusal> {
-        Err(Refusal { code: ErrorCode::InvitationInvalid, detail: "not yet".into() })
+    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        let shared = Shared { store, clock, tickets: Mutex::default(), guesses: Mutex::default() };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Bars a participant whom a trainer removed: neither their session nor their tickets let them in again.
-    pub async fn bar(&self, _admission: &Admission) -> Result<(), Refusal> {
-        Ok(())
+    ///
+    /// # Errors
+    /// Where it could not be made durable.
+    pub async fn bar(&self, admission: &Admission) -> Result<(), Refusal> {
+        Ok(self.store().of(admission.institution).bar_place(admission.participant, self.now()).await?)
+    }
+
+    fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    fn tickets(&self) -> MutexGuard<'_, Tickets> {
+        // A panic can't have left it half changed: nothing in there calls out.
+        self.shared.tickets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The invitation with this secret, where it holds now.
+    async fn holding_invitation(&self, secret: &str) -> Result<Invitation, Refusal> {
+        let now = self.now();
+        if let Some(secret) = Secret::parse(secret)
+            && let Some(invitation) = self.store().invitation_by_secret(&secret.hash()).await?
+        {
+            return if invitation.holds(now) { Ok(invitation) } else { Err(Refusal::invitation_invalid()) };
+        }
+        let allowed = self.shared.guesses.lock().unwrap_or_else(PoisonError::into_inner).allow(now);
+        Err(if allowed { Refusal::invitation_invalid() } else { Refusal::rate_limited() })
+    }
+
+    /// Whether the place's holder may be in the lesson now, and the lesson.
+    async fn rights(&self, place: &Place) -> Result<LessonRecord, Refusal> {
+        if place.barred_at.is_some() {
+            return Err(Refusal::new(ErrorCode::Removed, "the trainer removed you from this lesson"));
+        }
+        let invitation = self.store().of(place.institution).invitation(place.invitation).await?;
+        if !invitation.is_some_and(|invitation| invitation.holds(self.now())) {
+            return Err(Refusal::invitation_invalid());
+        }
+        self.lesson(place.lesson).await
+    }
+
+    async fn lesson(&self, lesson: LessonId) -> Result<LessonRecord, Refusal> {
+        let lesson = self.store().lesson(lesson).await?;
+        lesson.ok_or_else(|| Refusal::new(ErrorCode::LessonUnknown, "no lesson has this id; ask for a new link"))
     }
 }
+
+/// Refuses where the lesson is over.
+fn not_over(lesson: &LessonRecord) -> Result<(), Refusal> {
+    match lesson.phase {
+        Phase::Ended { .. } => Err(Refusal::new(ErrorCode::LessonEnded, "the lesson is over")),
+        Phase::Planned | Phase::Live { .. } => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

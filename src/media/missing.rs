@@ -9,7 +9,7 @@ pub(super) const MISSING_MAX: usize = 256;
 const REORDER_PATIENCE: Duration = Duration::from_millis(8);
 
 /// How long a missing packet is asked for; afterwards receivers have given up too.
-const GIVE_UP_AFTER: Duration = Duration::from_millis(500);
+const GIVE_UP_AFTER: Duration = Duration::from_millis(1_000);
 
 /// The least time between two requests for one packet, where the round trip is shorter or unknown.
 const RETRY_MIN: Duration = Duration::from_millis(40);
@@ -114,11 +114,11 @@ mod tests {
         let mut missing = Missing::default();
         let start = RoomTime::default();
         missing.note_gap(start, ExtendedSeq(0x1_fffe), ExtendedSeq(0x2_0002));
-        assert_eq!(ask(&mut missing, start).0, []);
+        assert_eq!(ask(&mut missing, start).0, [] as [u16; 0]);
         let first = missing.due().unwrap();
         assert_eq!(ask(&mut missing, first).0, [0xffff, 0, 1]);
         missing.found(ExtendedSeq(0x2_0000));
-        assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(99))).0, []);
+        assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(99))).0, [] as [u16; 0]);
         assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(100))).0, [0xffff, 1]);
         assert_eq!(ask(&mut missing, start.plus(GIVE_UP_AFTER)), (vec![], Hope::Lost));
         assert_eq!(missing.due(), None);

@@ -1,8 +1,21 @@
+//! The services' handle on the media plane.
+
+use super::addresses::announced;
+use super::shard_thread::{Placement, ShardHandle};
 use crate::ids::{LessonId, PeerId};
-use crate::peer::Session;
+use crate::peer::{Answered, Credentials, Identity, LocalSide, Session, answer, candidates};
+use crate::rtp::Ssrc;
 use crate::shard::{Command, Event};
+use ring::rand::{SecureRandom, SystemRandom};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::mpsc;
+
+/// How many events wait for the services; figures are left out first, the rest then waits in the shards.
+const EVENTS_MAX: usize = 8 * 1024;
+/// The most shards of one process.
+const SHARDS_MAX: usize = 64;
 
 /// How the media plane is set up.
 #[derive(Clone, Debug)]
@@ -16,9 +29,20 @@ pub struct MediaPlaneOptions {
     pub shards: usize,
 }
 
-/// A handle on the running media plane; cheap to clone.
+/// A handle on the running media plane; cheap to clone. The shards' threads end with the last one.
 #[derive(Clone)]
-pub struct MediaPlane {}
+pub struct MediaPlane {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: MediaPlaneOptions,
+    identity: Arc<Identity>,
+    shards: Vec<ShardHandle>,
+    placement: Arc<Placement>,
+    next_peer: AtomicU64,
+    random: SystemRandom,
+}
 
 /// An offer that was accepted.
 #[derive(Clone, Debug)]
@@ -27,6 +51,15 @@ pub struct Accepted {
     pub answer: String,
     /// Keep it to answer the same peer's next offer.
     pub session: Arc<Session>,
+}
+
+/// ICE that was restarted without an offer.
+#[derive(Clone, Debug)]
+pub struct IceRestarted {
+    /// Keep it in place of the one before.
+    pub session: Arc<Session>,
+    /// The server's `candidate` attributes, without `a=`.
+    pub candidates: Vec<String>,
 }
 
 /// Why an offer can't be used; the text says which part.
@@ -40,43 +73,176 @@ pub struct OfferRejected(pub String);
 pub struct StartError(pub String);
 
 impl MediaPlane {
-    /// Opens the sockets and starts the shards' threads. Events of all shards arrive in order on one channel, bounded;
-    /// where it overflows, figures are dropped first.
+    /// Opens the sockets and starts the shards' threads. Events of all shards arrive on one channel, each shard's in
+    /// order; where it overflows, figures are dropped first.
     ///
     /// # Errors
     /// Where a port can't be opened.
-    pub fn start(_options: MediaPlaneOptions) -> Result<(Self, tokio::sync::mpsc::Receiver<Event>), StartError> {
-        Err(StartError("not yet".into()))
+    pub fn start(options: MediaPlaneOptions) -> Result<(Self, mpsc::Receiver<Event>), StartError> {
+        if options.shards == 0 || options.shards > SHARDS_MAX {
+            return Err(StartError(format!("media.shards must be 1 to {SHARDS_MAX}, not {}", options.shards)));
+        }
+        let identity = Arc::new(Identity::generate().map_err(|error| StartError(error.to_string()))?);
+        let (sender, events) = mpsc::channel(EVENTS_MAX);
+        let placement = Arc::new(Placement::new());
+        let mut shards = Vec::with_capacity(options.shards);
+        for number in 0..options.shards {
+            let listen = shard_address(options.listen, number)?;
+            let shard = ShardHandle::start(listen, Arc::clone(&identity), sender.clone(), Arc::clone(&placement))
+                .map_err(|error| {
+                    StartError(format!(
+                        "the media port {listen} can't be opened (UDP and TCP): {error}. Stop what uses it, or choose \
+                     another with --media-port or media.port"
+                    ))
+                })?;
+            shards.push(shard);
+        }
+        let random = SystemRandom::new();
+        let inner = Inner { options, identity, shards, placement, next_peer: AtomicU64::new(1), random };
+        Ok((Self { inner: Arc::new(inner) }, events))
     }
 
     /// The address where shard 0 receives media.
     #[must_use]
     pub fn local_address(&self) -> SocketAddr {
-        SocketAddr::from(([0, 0, 0, 0], 0))
+        self.inner.shards.first().map_or(self.inner.options.listen, |shard| shard.address)
+    }
+
+    /// Whether every shard's thread runs.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.inner.shards.iter().all(ShardHandle::is_alive)
     }
 
     /// A peer id that no other peer of this process has.
     #[must_use]
     pub fn new_peer(&self) -> PeerId {
-        PeerId(0)
+        PeerId(self.inner.next_peer.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Answers a new peer's offer and connects it to a room.
     ///
     /// # Errors
     /// Where the offer can't be used.
-    pub fn connect(&self, _peer: PeerId, _room: LessonId, _offer: &str) -> Result<Accepted, OfferRejected> {
-        Err(OfferRejected("not yet".into()))
+    pub fn connect(&self, peer: PeerId, room: LessonId, offer: &str) -> Result<Accepted, OfferRejected> {
+        let shard = self.inner.shard_of(room);
+        let accepted = self.inner.answer(shard, offer, None)?;
+        self.inner.placement.insert(peer, shard);
+        self.inner.send_to(shard, Command::Connect { peer, room, session: Arc::clone(&accepted.session) });
+        Ok(accepted)
     }
 
     /// Answers a connected peer's next offer: an ICE restart, or more slots.
     ///
     /// # Errors
     /// Where the offer can't be used; the connection stays as it was.
-    pub fn renegotiate(&self, _peer: PeerId, _previous: &Session, _offer: &str) -> Result<Accepted, OfferRejected> {
-        Err(OfferRejected("not yet".into()))
+    pub fn renegotiate(&self, peer: PeerId, previous: &Session, offer: &str) -> Result<Accepted, OfferRejected> {
+        let shard = self.inner.placed(peer)?;
+        let accepted = self.inner.answer(shard, offer, Some(previous))?;
+        self.inner.send_to(shard, Command::Renegotiate { peer, session: Arc::clone(&accepted.session) });
+        Ok(accepted)
+    }
+
+    /// Restarts a connected peer's ICE under the client's new credentials, without an offer.
+    ///
+    /// # Errors
+    /// Where the credentials can't be used; the connection stays as it was.
+    pub fn restart_ice(
+        &self,
+        peer: PeerId,
+        previous: &Session,
+        ufrag: &str,
+        password: &str,
+    ) -> Result<IceRestarted, OfferRejected> {
+        let shard = self.inner.placed(peer)?;
+        let local = self.inner.credentials()?;
+        let session = previous.restart_ice(ufrag, password, local).map_err(|error| OfferRejected(error.0))?;
+        let session = Arc::new(session);
+        self.inner.send_to(shard, Command::Renegotiate { peer, session: Arc::clone(&session) });
+        Ok(IceRestarted { session, candidates: candidates(&self.inner.addresses(shard)) })
     }
 
     /// Hands a command to the shard it concerns. Never blocks.
-    pub fn send(&self, _command: Command) {}
+    pub fn send(&self, command: Command) {
+        let inner = &self.inner;
+        let placed = |peer: &PeerId| inner.placement.get(peer).map(|shard| *shard);
+        let shard = match &command {
+            Command::Connect { room, .. } | Command::Unpublish { room, .. } => Some(inner.shard_of(*room)),
+            Command::Disconnect { peer } => inner.placement.remove(peer).map(|(_, shard)| shard),
+            Command::Renegotiate { peer, .. }
+            | Command::Publish { peer, .. }
+            | Command::Show { peer, .. }
+            | Command::Receive { peer, .. } => placed(peer),
+        };
+        if let Some(shard) = shard {
+            inner.send_to(shard, command);
+        }
+    }
+}
+
+impl Inner {
+    /// A room stays on one shard; which one follows from its id.
+    fn shard_of(&self, room: LessonId) -> usize {
+        let count = u128::try_from(self.shards.len()).unwrap_or(1).max(1);
+        usize::try_from(room.0.as_u128() % count).unwrap_or_default()
+    }
+
+    fn placed(&self, peer: PeerId) -> Result<usize, OfferRejected> {
+        let shard = self.placement.get(&peer).map(|shard| *shard);
+        shard.ok_or_else(|| OfferRejected("the media connection is gone: offer anew".to_owned()))
+    }
+
+    fn send_to(&self, shard: usize, command: Command) {
+        if let Some(shard) = self.shards.get(shard) {
+            shard.send(command);
+        }
+    }
+
+    fn addresses(&self, shard: usize) -> Vec<SocketAddr> {
+        let Some(shard) = self.shards.get(shard) else { return Vec::new() };
+        announced(shard.address.ip(), shard.address.port(), &self.options.public_addresses)
+    }
+
+    fn answer(&self, shard: usize, offer: &str, previous: Option<&Session>) -> Result<Accepted, OfferRejected> {
+        let numbers: [u8; 12] = self.random_bytes()?;
+        let [s0, s1, s2, s3, n0, n1, n2, n3, n4, n5, n6, n7] = numbers;
+        let local = LocalSide {
+            addresses: &self.addresses(shard),
+            fingerprint: self.identity.fingerprint(),
+            credentials: self.credentials()?,
+            first_ssrc: Ssrc(u32::from_be_bytes([s0, s1, s2, s3])),
+            // RFC 8829 §5.2.1: a 64-bit number whose highest bit is zero.
+            session_number: u64::from_be_bytes([n0, n1, n2, n3, n4, n5, n6, n7]) >> 1,
+        };
+        let Answered { sdp, session } = answer(offer, local, previous).map_err(|error| OfferRejected(error.0))?;
+        Ok(Accepted { answer: sdp, session: Arc::new(session) })
+    }
+
+    /// 96 random bits of user name, so that no two peers of a shard share one, and 192 of password.
+    fn credentials(&self) -> Result<Credentials, OfferRejected> {
+        let ufrag: [u8; 12] = self.random_bytes()?;
+        let password: [u8; 24] = self.random_bytes()?;
+        Ok(Credentials { ufrag: hex(&ufrag), password: hex(&password) })
+    }
+
+    fn random_bytes<const N: usize>(&self) -> Result<[u8; N], OfferRejected> {
+        let mut bytes = [0; N];
+        self.random
+            .fill(&mut bytes)
+            .map_err(|_| OfferRejected("the system gives no randomness: try again".to_owned()))?;
+        Ok(bytes)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn shard_address(listen: SocketAddr, number: usize) -> Result<SocketAddr, StartError> {
+    if listen.port() == 0 {
+        return Ok(listen);
+    }
+    let port = u16::try_from(number).ok().and_then(|number| listen.port().checked_add(number));
+    let port = port.ok_or_else(|| StartError("media.port plus media.shards goes beyond port 65535".to_owned()))?;
+    Ok(SocketAddr::new(listen.ip(), port))
 }

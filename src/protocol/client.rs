@@ -47,6 +47,22 @@ pub enum ClientMessage {
     Leave {},
 }
 
+impl ClientMessage {
+    /// Its `type` on the wire; a command's own.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Hello { .. } => "hello",
+            Self::Command { command, .. } => command.kind(),
+            Self::Offer { .. } => "offer",
+            Self::Watch { .. } => "watch",
+            Self::Receive { .. } => "receive",
+            Self::Ping { .. } => "ping",
+            Self::Leave {} => "leave",
+        }
+    }
+}
+
 /// From where a client that lost its connection goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -88,6 +104,28 @@ pub enum Command {
     MuteAll {},
     /// Trainer: removes a participant, who cannot come back without a new invitation.
     Remove { participant: ParticipantId },
+}
+
+impl Command {
+    /// Its `type` on the wire.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::StartLesson {} => "start_lesson",
+            Self::EndLesson {} => "end_lesson",
+            Self::Say { .. } => "say",
+            Self::RaiseHand {} => "raise_hand",
+            Self::LowerHand { .. } => "lower_hand",
+            Self::LowerAllHands {} => "lower_all_hands",
+            Self::GiveFloor { .. } => "give_floor",
+            Self::TakeFloor { .. } => "take_floor",
+            Self::Publish { .. } => "publish",
+            Self::Unpublish { .. } => "unpublish",
+            Self::Mute { .. } => "mute",
+            Self::MuteAll {} => "mute_all",
+            Self::Remove { .. } => "remove",
+        }
+    }
 }
 
 /// One sending m-line of an offer.

@@ -53,6 +53,38 @@ pub enum ErrorCode {
     Internal,
 }
 
+impl ErrorCode {
+    /// As it stands on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BadMessage => "bad_message",
+            Self::UnsupportedProtocol => "unsupported_protocol",
+            Self::TicketInvalid => "ticket_invalid",
+            Self::SessionInvalid => "session_invalid",
+            Self::InvitationInvalid => "invitation_invalid",
+            Self::LessonUnknown => "lesson_unknown",
+            Self::LessonEnded => "lesson_ended",
+            Self::LessonNotStarted => "lesson_not_started",
+            Self::Forbidden => "forbidden",
+            Self::Removed => "removed",
+            Self::ParticipantUnknown => "participant_unknown",
+            Self::PublicationUnknown => "publication_unknown",
+            Self::SourceUnknown => "source_unknown",
+            Self::TextLength => "text_length",
+            Self::NameInvalid => "name_invalid",
+            Self::FloorFull => "floor_full",
+            Self::TooMany => "too_many",
+            Self::RateLimited => "rate_limited",
+            Self::OfferRejected => "offer_rejected",
+            Self::BadRequest => "bad_request",
+            Self::PeerUnknown => "peer_unknown",
+            Self::StoreUnavailable => "store_unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// Why the server closes a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -77,6 +109,21 @@ pub enum ByeReason {
 }
 
 impl ByeReason {
+    /// As it stands on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Replaced => "replaced",
+            Self::Removed => "removed",
+            Self::LessonEnded => "lesson_ended",
+            Self::Silent => "silent",
+            Self::TooSlow => "too_slow",
+            Self::Protocol => "protocol",
+            Self::ServerStopping => "server_stopping",
+        }
+    }
+
     /// The WebSocket close code that goes with it (RFC 6455 §7.4.2: 4000 to 4999 are for private use).
     #[must_use]
     pub fn close_code(self) -> u16 {
@@ -89,6 +136,54 @@ impl ByeReason {
             Self::TooSlow => 4005,
             Self::Protocol => 4006,
             Self::ServerStopping => 4007,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_what_stands_on_the_wire() {
+        for code in [
+            ErrorCode::BadMessage,
+            ErrorCode::UnsupportedProtocol,
+            ErrorCode::TicketInvalid,
+            ErrorCode::SessionInvalid,
+            ErrorCode::InvitationInvalid,
+            ErrorCode::LessonUnknown,
+            ErrorCode::LessonEnded,
+            ErrorCode::LessonNotStarted,
+            ErrorCode::Forbidden,
+            ErrorCode::Removed,
+            ErrorCode::ParticipantUnknown,
+            ErrorCode::PublicationUnknown,
+            ErrorCode::SourceUnknown,
+            ErrorCode::TextLength,
+            ErrorCode::NameInvalid,
+            ErrorCode::FloorFull,
+            ErrorCode::TooMany,
+            ErrorCode::RateLimited,
+            ErrorCode::OfferRejected,
+            ErrorCode::BadRequest,
+            ErrorCode::PeerUnknown,
+            ErrorCode::StoreUnavailable,
+            ErrorCode::Internal,
+        ] {
+            assert_eq!(serde_json::to_value(code).ok(), Some(code.word().into()));
+        }
+        for reason in [
+            ByeReason::Left,
+            ByeReason::Replaced,
+            ByeReason::Removed,
+            ByeReason::LessonEnded,
+            ByeReason::Silent,
+            ByeReason::TooSlow,
+            ByeReason::Protocol,
+            ByeReason::ServerStopping,
+        ] {
+            assert_eq!(serde_json::to_value(reason).ok(), Some(reason.word().into()));
         }
     }
 }

@@ -42,6 +42,16 @@ pub const NAME_CHARS_MAX: usize = 80;
 /// How many chat messages a snapshot carries at most; older ones are in the store.
 pub const SNAPSHOT_CHAT_MAX: usize = 200;
 
+/// After how long without a connection somebody is gone, in milliseconds, counted from the last sign of life.
+pub const RETURN_WITHIN_MS: u64 = 10_000;
+
+/// How many sounds a client is sent at once.
+pub const AUDIO_SLOTS_MAX: u8 = 3;
+
+/// How many pictures a client is sent at once, at most: a screen, the trainer's camera and devices, and those who have
+/// the floor.
+pub const VIDEO_SLOTS_MAX: u8 = 8;
+
 /// How often a client sends `ping`, in milliseconds.
 pub const HEARTBEAT_INTERVAL_MS: u64 = 2_500;
 
@@ -50,4 +60,4 @@ pub const HEARTBEAT_INTERVAL_MS: u64 = 2_500;
 pub const HEARTBEAT_TIMEOUT_MS: u64 = 9_000;
 
 const _: () = assert!(HEARTBEAT_TIMEOUT_MS >= 3 * HEARTBEAT_INTERVAL_MS);
-const _: () = assert!(HEARTBEAT_TIMEOUT_MS < 10_000);
+const _: () = assert!(HEARTBEAT_TIMEOUT_MS < RETURN_WITHIN_MS);

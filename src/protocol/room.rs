@@ -168,7 +168,8 @@ pub enum RoomEvent {
     Returned {
         participant: ParticipantId,
     },
-    /// Somebody is gone; `since` is when they were last there. Takes back hand, floor and publications.
+    /// Somebody is gone; `since` is when they were last there. Takes back hand, floor and publications. A device
+    /// that left is forgotten.
     Left {
         participant: ParticipantId,
         reason: LeaveReason,
@@ -186,6 +187,7 @@ pub enum RoomEvent {
         participant: ParticipantId,
         by: ParticipantId,
     },
+    /// Lowers the hand too.
     FloorGiven {
         participant: ParticipantId,
         by: ParticipantId,
@@ -205,8 +207,34 @@ pub enum RoomEvent {
         publication: PublicationId,
         by: ParticipantId,
     },
-    /// The server was started again on this log: every connection and publication of before is gone.
-    ServerRestarted {},
+    /// The server was started again on this log: every connection and publication of before is gone. Who was
+    /// present is lost since `since`, the last moment at which the server is known to have run; devices are gone.
+    ServerRestarted {
+        since: Timestamp,
+    },
+}
+
+impl RoomEvent {
+    /// Its `type` on the wire.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::LessonStarted {} => "lesson_started",
+            Self::LessonEnded {} => "lesson_ended",
+            Self::Joined { .. } => "joined",
+            Self::ConnectionLost { .. } => "connection_lost",
+            Self::Returned { .. } => "returned",
+            Self::Left { .. } => "left",
+            Self::Said { .. } => "said",
+            Self::HandRaised { .. } => "hand_raised",
+            Self::HandLowered { .. } => "hand_lowered",
+            Self::FloorGiven { .. } => "floor_given",
+            Self::FloorTaken { .. } => "floor_taken",
+            Self::PublicationStarted { .. } => "publication_started",
+            Self::PublicationEnded { .. } => "publication_ended",
+            Self::ServerRestarted { .. } => "server_restarted",
+        }
+    }
 }
 
 /// A room's whole state as a client needs it, after the event `seq`.
@@ -217,6 +245,7 @@ pub struct RoomSnapshot {
     pub seq: EventSeq,
     pub lesson: LessonCard,
     pub phase: Phase,
+    /// Everybody who is there or whose connection was lost, and who of the gone wrote in `chat`.
     pub participants: Vec<Participant>,
     pub publications: Vec<Publication>,
     /// In the order in which they were raised.

@@ -19,7 +19,7 @@ pub enum ServerMessage {
         /// The server's clock, to show times by it.
         now: Timestamp,
         /// The room; absent where the client resumes: then the events it missed follow.
-        snapshot: Option<RoomSnapshot>,
+        snapshot: Option<Box<RoomSnapshot>>,
         /// How many slots an offer may ask for.
         audio_slots_max: u8,
         video_slots_max: u8,

@@ -1,4 +1,5 @@
 use crate::ids::{LessonId, PeerId, PublicationId};
+use crate::media::{self, ReceiveLimit};
 use crate::peer::Session;
 use crate::protocol::{LimitedBy, LinkFigures, Source, TransportKind};
 use crate::rtp::Mid;
@@ -24,16 +25,6 @@ pub enum Command {
     Show { peer: PeerId, slot: Mid, publication: Option<PublicationId>, max_height: Option<u16> },
     /// Bounds what the peer is sent.
     Receive { peer: PeerId, limit: ReceiveLimit },
-}
-
-/// The most that a receiver wants of every picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ReceiveLimit {
-    /// The best encoding that its network carries.
-    #[default]
-    Best,
-    /// The smallest encoding only.
-    Smallest,
 }
 
 /// What a shard tells the services.
@@ -69,6 +60,8 @@ pub enum DisconnectCause {
 /// One shard's figures over the last second.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
+    /// Which shard, from 0.
+    pub shard: u32,
     pub peers: Vec<PeerFigures>,
     pub publications: Vec<PublicationMeasure>,
     /// Totals since the shard started.
@@ -132,6 +125,27 @@ pub struct ShardCounters {
     pub dropped_malformed: u64,
     /// RTP of a source that nobody may hear or see.
     pub dropped_not_published: u64,
+    /// RTP that belongs to no m-line, or of a source beyond the number that a peer may have.
+    pub dropped_unknown_source: u64,
+    /// RTP that came twice, or too late to be of use to anybody.
+    pub dropped_late: u64,
     /// What did not fit the send queue.
     pub dropped_send_queue: u64,
+}
+
+impl ShardCounters {
+    /// Adds what a room's media counted.
+    pub(super) fn add_media(&mut self, media: &media::Counters) {
+        self.rtp_received += media.rtp_received;
+        self.rtp_forwarded += media.rtp_forwarded;
+        self.rtcp_received += media.rtcp_received;
+        self.keyframe_requests_received += media.keyframe_requests_received;
+        self.keyframe_requests_sent += media.keyframe_requests_sent;
+        self.nacks_received += media.nacks_received;
+        self.packets_retransmitted += media.packets_retransmitted;
+        self.dropped_malformed += media.dropped_malformed;
+        self.dropped_not_published += media.dropped_not_published;
+        self.dropped_unknown_source += media.dropped_unknown_source;
+        self.dropped_late += media.dropped_late;
+    }
 }

@@ -3,7 +3,482 @@
 //! A shard shares nothing. The services reach it by [`Command`]s and hear from it by [`Event`]s.
 
 mod command;
+mod demux;
+mod outgoing;
+mod timers;
 
-pub use command::{
-    Command, DisconnectCause, Event, Figures, PeerFigures, PublicationMeasure, ReceiveLimit, ShardCounters,
-};
+pub use crate::media::ReceiveLimit;
+pub use command::{Command, DisconnectCause, Event, Figures, PeerFigures, PublicationMeasure, ShardCounters};
+pub use outgoing::{Datagram, Outgoing};
+
+use crate::ids::{LessonId, PeerId, PublicationId};
+use crate::media::{self, PeerKey};
+use crate::peer::{Identity, Path, Peer, PeerEvent, Session, SrtpProfile, Transport};
+use crate::protocol::{Source, TransportKind};
+use crate::rtp::Mid;
+use outgoing::SealingSink;
+use slab::Slab;
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use timers::{Target, Timers};
+
+/// The most peers of one shard; one more is refused with [`DisconnectCause::Full`]. At 64 KiB each they fit 256 MiB.
+pub const PEERS_MAX: usize = 4_096;
+/// How many m-lines of one peer may be published or shown at a time; a description has at most 32.
+const WISHES_MAX: usize = 32;
+/// How many events wait to be polled. Figures are left out first; the rest only follows from commands and checks, so
+/// it stays far below.
+const EVENTS_MAX: usize = 64 * 1024;
+const FIGURES_INTERVAL: Duration = Duration::from_secs(1);
+
+const _: () = assert!(PEERS_MAX * 4 <= EVENTS_MAX);
+
+/// Many rooms' peers and media, on one thread.
+///
+/// Feed it [`Self::handle_command`], [`Self::handle_datagram`] and [`Self::handle_path_closed`]; call
+/// [`Self::handle_timeout`] when [`Self::poll_timeout`] is due. After any of them send what [`Self::outgoing`] holds
+/// and clear it, then drain [`Self::poll_event`].
+pub struct Shard {
+    identity: Arc<Identity>,
+    peers: Slab<Entry>,
+    rooms: Slab<RoomEntry>,
+    by_id: HashMap<PeerId, PeerKey>,
+    by_ufrag: HashMap<String, PeerKey>,
+    by_path: HashMap<Path, PeerKey>,
+    by_lesson: HashMap<LessonId, usize>,
+    timers: Timers,
+    figures_at: Instant,
+    outgoing: Outgoing,
+    events: VecDeque<Event>,
+    /// What this shard counted itself, and the media counters of rooms that are gone.
+    counters: ShardCounters,
+}
+
+/// One peer, and what the services want of it.
+struct Entry {
+    id: PeerId,
+    room: usize,
+    peer: Peer,
+    wishes: Wishes,
+    /// The names under which its checks come: the current one, and before it that of before an ICE restart.
+    ufrags: Vec<String>,
+    is_in_room: bool,
+}
+
+/// What the services asked for. Kept because it may be asked before the peer, or the publication, is there.
+#[derive(Default)]
+struct Wishes {
+    published: Vec<Published>,
+    shown: Vec<Shown>,
+    limit: media::ReceiveLimit,
+}
+
+#[derive(Clone, Copy)]
+struct Published {
+    mid: Mid,
+    publication: PublicationId,
+    source: Source,
+    always_heard: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Shown {
+    slot: Mid,
+    publication: Option<PublicationId>,
+    max_height: Option<u16>,
+}
+
+struct RoomEntry {
+    lesson: LessonId,
+    media: media::Room,
+    peers: Vec<PeerKey>,
+}
+
+impl Shard {
+    /// An empty shard.
+    #[must_use]
+    pub fn new(identity: Arc<Identity>, now: Instant) -> Self {
+        Self {
+            identity,
+            peers: Slab::new(),
+            rooms: Slab::new(),
+            by_id: HashMap::new(),
+            by_ufrag: HashMap::new(),
+            by_path: HashMap::new(),
+            by_lesson: HashMap::new(),
+            timers: Timers::default(),
+            figures_at: now + FIGURES_INTERVAL,
+            outgoing: Outgoing::default(),
+            events: VecDeque::new(),
+            counters: ShardCounters::default(),
+        }
+    }
+
+    /// Carries out a command; what names something unknown is ignored.
+    pub fn handle_command(&mut self, now: Instant, command: Command) {
+        match command {
+            Command::Connect { peer, room, session } => self.connect(now, peer, room, session),
+            Command::Renegotiate { peer, session } => self.renegotiate(peer, session),
+            Command::Disconnect { peer } => {
+                if let Some(key) = self.by_id.get(&peer).copied() {
+                    self.disconnect(now, key, DisconnectCause::Commanded);
+                }
+            }
+            Command::Publish { peer, mid, publication, source, always_heard } => {
+                self.publish(peer, Published { mid, publication, source, always_heard });
+            }
+            Command::Unpublish { room, publication } => self.unpublish(room, publication),
+            Command::Show { peer, slot, publication, max_height } => {
+                self.show(peer, Shown { slot, publication, max_height });
+            }
+            Command::Receive { peer, limit } => self.receive(peer, limit),
+        }
+    }
+
+    /// What is to be sent, sealed and addressed.
+    #[must_use]
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
+    /// What [`Self::outgoing`] held has been sent, but for `refused` datagrams that the network would not take.
+    pub fn clear_outgoing(&mut self, refused: u64) {
+        self.counters.datagrams_sent += (self.outgoing.datagrams().len() as u64).saturating_sub(refused);
+        self.counters.dropped_send_queue += refused;
+        self.counters.bytes_sent += self.outgoing.byte_count() as u64;
+        self.counters.dropped_send_queue += self.outgoing.take_overflowed();
+        self.outgoing.clear();
+    }
+
+    /// The next thing to tell the services.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// When [`Self::handle_timeout`] is due.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Instant {
+        self.timers.next().map_or(self.figures_at, |next| next.min(self.figures_at))
+    }
+
+    /// Does what is due.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        // One pass over what was due at the start: something that asks to be called at once waits for the next call.
+        for target in self.timers.take_due(now) {
+            match target {
+                Target::Peer(key) => self.peer_timeout(now, key),
+                Target::Room(room) => self.with_room(now, room, |media, sink| media.handle_timeout(now, sink)),
+            }
+        }
+        if now >= self.figures_at {
+            self.figures_at = now + FIGURES_INTERVAL;
+            self.collect_figures(now);
+        }
+    }
+
+    fn connect(&mut self, now: Instant, id: PeerId, lesson: LessonId, session: Arc<Session>) {
+        if self.by_id.contains_key(&id) {
+            return;
+        }
+        if self.peers.len() >= PEERS_MAX || self.by_ufrag.contains_key(&session.local.ufrag) {
+            self.tell(Event::Disconnected { peer: id, cause: DisconnectCause::Full });
+            return;
+        }
+        let room = *self.by_lesson.entry(lesson).or_insert_with(|| {
+            self.rooms.insert(RoomEntry { lesson, media: media::Room::new(now), peers: Vec::new() })
+        });
+        let ufrag = session.local.ufrag.clone();
+        let peer = Peer::new(session, Arc::clone(&self.identity), now);
+        let wishes = Wishes::default();
+        let slot = self.peers.insert(Entry { id, room, peer, wishes, ufrags: vec![ufrag.clone()], is_in_room: false });
+        let key = PeerKey(u32::try_from(slot).unwrap_or(u32::MAX));
+        self.by_id.insert(id, key);
+        self.by_ufrag.insert(ufrag, key);
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.peers.push(key);
+        }
+        self.schedule_peer(key);
+    }
+
+    fn renegotiate(&mut self, id: PeerId, session: Arc<Session>) {
+        let Some(key) = self.by_id.get(&id).copied() else { return };
+        let Some(entry) = self.peers.get_mut(index(key)) else { return };
+        if !entry.ufrags.contains(&session.local.ufrag) {
+            entry.ufrags.push(session.local.ufrag.clone());
+            self.by_ufrag.insert(session.local.ufrag.clone(), key);
+            // The name of before the last restart still counts; older ones do not.
+            if entry.ufrags.len() > 2 {
+                self.by_ufrag.remove(&entry.ufrags.remove(0));
+            }
+        }
+        entry.peer.renegotiate(Arc::clone(&session));
+        if entry.is_in_room
+            && let Some(room) = self.rooms.get_mut(entry.room)
+        {
+            room.media.update_peer(key, &session.agreement);
+            entry.wishes.apply(key, &mut room.media);
+            let room = entry.room;
+            self.refresh_room(room);
+        }
+    }
+
+    fn publish(&mut self, id: PeerId, published: Published) {
+        let Some((key, entry)) = find(&self.by_id, &mut self.peers, id) else { return };
+        let wishes = &mut entry.wishes.published;
+        wishes.retain(|other| other.mid != published.mid && other.publication != published.publication);
+        if wishes.len() >= WISHES_MAX {
+            return;
+        }
+        wishes.push(published);
+        let room = entry.room;
+        if entry.is_in_room {
+            self.start_publication(key, room, published);
+        }
+    }
+
+    /// Starts forwarding, and fills the slots that waited for it.
+    fn start_publication(&mut self, key: PeerKey, room_index: usize, published: Published) {
+        let Some(room) = self.rooms.get_mut(room_index) else { return };
+        let Published { mid, publication, source, always_heard } = published;
+        room.media.publish(key, mid, publication, source, always_heard);
+        for key in &room.peers {
+            let Some(entry) = self.peers.get(index(*key)).filter(|entry| entry.is_in_room) else { continue };
+            for shown in entry.wishes.shown.iter().filter(|shown| shown.publication == Some(publication)) {
+                room.media.show(*key, shown.slot, shown.publication, shown.max_height);
+            }
+        }
+        self.refresh_room(room_index);
+    }
+
+    fn unpublish(&mut self, lesson: LessonId, publication: PublicationId) {
+        let Some(room_index) = self.by_lesson.get(&lesson).copied() else { return };
+        let Some(room) = self.rooms.get_mut(room_index) else { return };
+        room.media.unpublish(publication);
+        for key in &room.peers {
+            if let Some(entry) = self.peers.get_mut(index(*key)) {
+                entry.wishes.published.retain(|other| other.publication != publication);
+            }
+        }
+        self.refresh_room(room_index);
+    }
+
+    fn show(&mut self, id: PeerId, shown: Shown) {
+        let Some((key, entry)) = find(&self.by_id, &mut self.peers, id) else { return };
+        entry.wishes.shown.retain(|other| other.slot != shown.slot);
+        if entry.wishes.shown.len() >= WISHES_MAX {
+            return;
+        }
+        entry.wishes.shown.push(shown);
+        if entry.is_in_room
+            && let Some(room) = self.rooms.get_mut(entry.room)
+        {
+            room.media.show(key, shown.slot, shown.publication, shown.max_height);
+            let room = entry.room;
+            self.refresh_room(room);
+        }
+    }
+
+    fn receive(&mut self, id: PeerId, limit: ReceiveLimit) {
+        let Some((key, entry)) = find(&self.by_id, &mut self.peers, id) else { return };
+        entry.wishes.limit = limit;
+        if entry.is_in_room
+            && let Some(room) = self.rooms.get_mut(entry.room)
+        {
+            room.media.limit(key, entry.wishes.limit);
+            let room = entry.room;
+            self.refresh_room(room);
+        }
+    }
+
+    /// The transport is up: the peer's media joins the room.
+    fn enter_room(&mut self, key: PeerKey, profile: SrtpProfile) {
+        match profile {
+            SrtpProfile::AeadAes128Gcm => self.counters.handshakes_gcm += 1,
+            SrtpProfile::Aes128CmHmacSha1_80 => self.counters.handshakes_cm += 1,
+        }
+        let Some(entry) = self.peers.get_mut(index(key)) else { return };
+        let Some(room) = self.rooms.get_mut(entry.room) else { return };
+        entry.is_in_room = true;
+        room.media.add_peer(key, entry.id, &entry.peer.session().agreement);
+        entry.wishes.apply(key, &mut room.media);
+        let (peer, room) = (entry.id, entry.room);
+        let transport = transport_kind(&entry.peer);
+        for published in entry.wishes.published.clone() {
+            self.start_publication(key, room, published);
+        }
+        self.tell(Event::Connected { peer, transport });
+        self.refresh_room(room);
+    }
+
+    fn disconnect(&mut self, now: Instant, key: PeerKey, cause: DisconnectCause) {
+        let Some(mut entry) = self.peers.try_remove(index(key)) else { return };
+        entry.peer.close(now);
+        self.outgoing.push_handshake(&mut entry.peer);
+        self.by_id.remove(&entry.id);
+        for ufrag in &entry.ufrags {
+            self.by_ufrag.remove(ufrag);
+        }
+        self.by_path.retain(|_, of| *of != key);
+        self.timers.forget(Target::Peer(key));
+        if let Some(room) = self.rooms.get_mut(entry.room) {
+            room.media.remove_peer(key);
+            room.peers.retain(|other| *other != key);
+            if room.peers.is_empty() {
+                self.close_room(entry.room);
+            } else {
+                self.refresh_room(entry.room);
+            }
+        }
+        self.tell(Event::Disconnected { peer: entry.id, cause });
+    }
+
+    fn close_room(&mut self, room: usize) {
+        let Some(closed) = self.rooms.try_remove(room) else { return };
+        self.by_lesson.remove(&closed.lesson);
+        self.timers.forget(Target::Room(room));
+        self.counters.add_media(&closed.media.counters());
+    }
+
+    fn peer_timeout(&mut self, now: Instant, key: PeerKey) {
+        if let Some(entry) = self.peers.get_mut(index(key)) {
+            entry.peer.handle_timeout(now);
+            self.after_transport(now, key);
+        }
+    }
+
+    /// Sends what a peer's transport wrote, and follows what it came to.
+    fn after_transport(&mut self, now: Instant, key: PeerKey) {
+        let Some(entry) = self.peers.get_mut(index(key)) else { return };
+        self.outgoing.push_handshake(&mut entry.peer);
+        match entry.peer.poll_event() {
+            Some(PeerEvent::Connected(profile)) => self.enter_room(key, profile),
+            Some(PeerEvent::Closed) => return self.disconnect(now, key, DisconnectCause::ClosedByPeer),
+            Some(PeerEvent::ConsentExpired) => return self.disconnect(now, key, DisconnectCause::ConsentExpired),
+            Some(PeerEvent::Failed(error)) => {
+                tracing::info!(%error, "a media handshake failed");
+                self.counters.handshakes_failed += 1;
+                return self.disconnect(now, key, DisconnectCause::HandshakeFailed);
+            }
+            None => {}
+        }
+        self.schedule_peer(key);
+    }
+
+    fn schedule_peer(&mut self, key: PeerKey) {
+        if let Some(at) = self.peers.get(index(key)).and_then(|entry| entry.peer.poll_timeout()) {
+            self.timers.schedule(Target::Peer(key), at);
+        }
+    }
+
+    /// Runs a room's media over the sealing sink. A fault of the media logic ends this room's peers, not the process.
+    fn with_room(&mut self, now: Instant, room: usize, run: impl FnOnce(&mut media::Room, &mut SealingSink<'_>)) {
+        let Some(entry) = self.rooms.get_mut(room) else { return };
+        let mut sink = SealingSink { peers: &mut self.peers, outgoing: &mut self.outgoing };
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut entry.media, &mut sink)));
+        if outcome.is_err() {
+            tracing::error!("a fault in a room's media; its peers are disconnected");
+            for key in std::mem::take(&mut entry.peers) {
+                self.disconnect(now, key, DisconnectCause::Commanded);
+            }
+            self.close_room(room);
+            return;
+        }
+        self.refresh_room(room);
+    }
+
+    /// Takes up what a room's media wants next: to be called, to tell.
+    fn refresh_room(&mut self, room: usize) {
+        let Some(entry) = self.rooms.get_mut(room) else { return };
+        if let Some(at) = entry.media.poll_timeout() {
+            self.timers.schedule(Target::Room(room), at);
+        }
+        while let Some(event) = entry.media.poll_event() {
+            let event = match event {
+                media::Event::SlotsChanged { peer, slots, .. } => Event::SlotsChanged { peer, slots },
+                media::Event::Speaking { publications } => Event::Speaking { room: entry.lesson, publications },
+            };
+            if self.events.len() < EVENTS_MAX {
+                self.events.push_back(event);
+            }
+        }
+    }
+
+    fn collect_figures(&mut self, now: Instant) {
+        let mut figures = Figures { counters: self.counters(), ..Figures::default() };
+        for (_, room) in &mut self.rooms {
+            for key in &room.peers {
+                let Some(entry) = self.peers.get(index(*key)) else { continue };
+                let Some(measured) = room.media.peer_figures(now, *key) else { continue };
+                figures.peers.push(PeerFigures {
+                    peer: entry.id,
+                    room: room.lesson,
+                    transport: transport_kind(&entry.peer),
+                    uplink: measured.uplink,
+                    downlink: measured.downlink,
+                    round_trip_ms: measured.round_trip_ms,
+                    limited_by: measured.limited_by,
+                });
+            }
+            for (publication, measured) in room.media.publication_figures(now) {
+                figures.publications.push(PublicationMeasure {
+                    publication,
+                    room: room.lesson,
+                    encodings: measured.encodings,
+                    receivers: measured.receivers,
+                });
+            }
+        }
+        if self.events.len() < EVENTS_MAX / 2 {
+            self.events.push_back(Event::Figures(Box::new(figures)));
+        }
+    }
+
+    /// What this shard has counted since it started.
+    #[must_use]
+    pub fn counters(&self) -> ShardCounters {
+        let mut counters = self.counters;
+        for (_, room) in &self.rooms {
+            counters.add_media(&room.media.counters());
+        }
+        counters
+    }
+
+    fn tell(&mut self, event: Event) {
+        if self.events.len() < EVENTS_MAX {
+            self.events.push_back(event);
+        }
+    }
+}
+
+impl Wishes {
+    /// Says again what is to be shown and how much; publications are started apart, since others wait for them.
+    fn apply(&self, key: PeerKey, media: &mut media::Room) {
+        media.limit(key, self.limit);
+        for shown in &self.shown {
+            media.show(key, shown.slot, shown.publication, shown.max_height);
+        }
+    }
+}
+
+fn index(key: PeerKey) -> usize {
+    usize::try_from(key.0).unwrap_or(usize::MAX)
+}
+
+fn find<'a>(
+    by_id: &HashMap<PeerId, PeerKey>,
+    peers: &'a mut Slab<Entry>,
+    id: PeerId,
+) -> Option<(PeerKey, &'a mut Entry)> {
+    let key = *by_id.get(&id)?;
+    Some((key, peers.get_mut(index(key))?))
+}
+
+fn transport_kind(peer: &Peer) -> TransportKind {
+    match peer.path().map(|path| path.transport) {
+        None => TransportKind::None,
+        Some(Transport::Udp) => TransportKind::Udp,
+        Some(Transport::Tcp) => TransportKind::Tcp,
+    }
+}

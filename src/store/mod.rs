@@ -2,125 +2,135 @@
 //! PostgreSQL behind one type.
 //!
 //! SQL lives here and nowhere else. Lookups return `Option`. Every row belongs to an institution; what is read or
-//! written about a lesson goes through [`InstitutionStore`], which can't be made without one.
+//! written about a lesson goes through [`InstitutionStore`], which can't be made without one. Everything written is
+//! durable when the call returns.
 
+#[macro_use]
+mod database;
+mod fault;
+mod log;
+mod migrate;
+mod places;
+mod postgres;
 mod records;
+mod rows;
+mod school;
+mod sqlite;
+mod writer;
 
 pub use records::{
-    Invitation, InvitationPurpose, LessonRecord, LoggedEvent, Place, SecretHash, SessionRecord, StoreError,
+    Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord, LoggedEvent, NewLesson, Person, Place,
+    Region, SecretHash, SessionRecord, StoreError,
 };
 
-use crate::ids::{EventSeq, InstitutionId, InvitationId, LessonId, ParticipantId, SessionId};
-use crate::protocol::Phase;
+use crate::ids::{InstitutionId, LessonId, SessionId};
 use crate::time::Timestamp;
+use database::Database;
+use fault::failed;
+use rows::{InvitationRow, LessonRow, SessionRow, hex};
+use std::sync::Arc;
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    database: Arc<Database>,
+}
 
 impl Store {
-    /// Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date.
+    /// Opens `sqlite:PATH` or `postgres://…`, takes it for this process alone, and brings its schema up to date. The
+    /// database is free again when the last handle is gone, or the process.
     ///
     /// # Errors
     /// Where it can't be opened, is locked, or was made by a newer Qism; the text says what to do.
-    pub async fn open(_url: &str) -> Result<Self, StoreError> {
-        Err(StoreError::Unavailable("not yet".into()))
+    /// [`StoreError::Held`] where another server has it.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { database: Arc::new(Database::open(url).await?) })
     }
 
     /// The same store, seen from one institution.
     #[must_use]
     pub fn of(&self, institution: InstitutionId) -> InstitutionStore {
-        InstitutionStore { _store: self.clone(), _institution: institution }
+        InstitutionStore { store: self.clone(), institution }
     }
 
     /// The invitation with this secret, revoked and expired ones included.
-    pub async fn invitation_by_secret(&self, _secret: &SecretHash) -> Result<Option<Invitation>, StoreError> {
-        Ok(None)
+    pub async fn invitation_by_secret(&self, secret: &SecretHash) -> Result<Option<Invitation>, StoreError> {
+        const SQL: &str = "SELECT id, institution, lesson, role, purpose, name, expires_at, revoked_at
+                           FROM invitation WHERE secret_hash = $1";
+        let hash = hex(secret);
+        let row: Option<InvitationRow> =
+            reading!(self, on => sqlx::query_as(SQL).bind(&hash).fetch_optional(on)).map_err(failed)?;
+        row.map(Invitation::try_from).transpose()
     }
 
     /// The browser session with this secret, revoked and expired ones included.
-    pub async fn session_by_secret(&self, _secret: &SecretHash) -> Result<Option<SessionRecord>, StoreError> {
-        Ok(None)
+    pub async fn session_by_secret(&self, secret: &SecretHash) -> Result<Option<SessionRecord>, StoreError> {
+        const SQL: &str = "SELECT id, created_at, expires_at, revoked_at FROM session WHERE secret_hash = $1";
+        let hash = hex(secret);
+        let row: Option<SessionRow> =
+            reading!(self, on => sqlx::query_as(SQL).bind(&hash).fetch_optional(on)).map_err(failed)?;
+        row.map(SessionRecord::try_from).transpose()
     }
 
-    pub async fn create_session(&self, _session: &SessionRecord, _secret: &SecretHash) -> Result<(), StoreError> {
+    /// The browser session, revoked and expired ones included.
+    pub async fn session(&self, session: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        const SQL: &str = "SELECT id, created_at, expires_at, revoked_at FROM session WHERE id = $1";
+        let row: Option<SessionRow> =
+            reading!(self, on => sqlx::query_as(SQL).bind(session.to_string()).fetch_optional(on)).map_err(failed)?;
+        row.map(SessionRecord::try_from).transpose()
+    }
+
+    pub async fn create_session(&self, session: &SessionRecord, secret: &SecretHash) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO session (id, secret_hash, created_at, expires_at, revoked_at)
+                           VALUES ($1, $2, $3, $4, $5)";
+        writing!(self, on => sqlx::query(SQL)
+            .bind(session.id.to_string())
+            .bind(hex(secret))
+            .bind(session.created_at.micros())
+            .bind(session.expires_at.micros())
+            .bind(session.revoked_at.map(Timestamp::micros))
+            .execute(on))?;
         Ok(())
     }
 
-    /// Ends a session everywhere.
-    pub async fn revoke_session(&self, _session: SessionId, _at: Timestamp) -> Result<(), StoreError> {
-        Ok(())
+    /// Ends a session everywhere; it stays ended since the first time.
+    pub async fn revoke_session(&self, session: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE session SET revoked_at = COALESCE(revoked_at, $1) WHERE id = $2";
+        let changed = writing!(self, on => sqlx::query(SQL).bind(at.micros()).bind(session.to_string()).execute(on))?;
+        rows::found(changed)
     }
 
     /// The lesson and its institution; who may see it is the caller's to decide.
-    pub async fn lesson(&self, _lesson: LessonId) -> Result<Option<LessonRecord>, StoreError> {
-        Ok(None)
+    pub async fn lesson(&self, lesson: LessonId) -> Result<Option<LessonRecord>, StoreError> {
+        const SQL: &str = rows::lessons!("WHERE lesson.id = $1");
+        let row: Option<LessonRow> =
+            reading!(self, on => sqlx::query_as(SQL).bind(lesson.to_string()).fetch_optional(on)).map_err(failed)?;
+        row.map(LessonRecord::try_from).transpose()
     }
 
     /// The lessons whose log says that they are on air: their rooms are opened again after a restart.
     pub async fn lessons_on_air(&self) -> Result<Vec<LessonRecord>, StoreError> {
-        Ok(Vec::new())
+        const SQL: &str = rows::lessons!("WHERE lesson.phase = 'live' ORDER BY lesson.starts_at, lesson.id");
+        let rows: Vec<LessonRow> = reading!(self, on => sqlx::query_as(SQL).fetch_all(on)).map_err(failed)?;
+        rows.into_iter().map(LessonRecord::try_from).collect()
     }
 
     /// Whether the database answers, for health checks.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(())
+        const SQL: &str = "SELECT CAST(1 AS BIGINT)";
+        let answer: i64 = reading!(self, on => sqlx::query_scalar(SQL).fetch_one(on)).map_err(failed)?;
+        if answer == 1 { Ok(()) } else { Err(StoreError::Unreadable("the answer to a ping".into())) }
+    }
+
+    /// Closes the database once what is under way is done; later calls fail.
+    pub async fn close(&self) {
+        self.database.close().await;
     }
 }
 
 /// The store as one institution sees it; rows of others do not exist here.
 #[derive(Clone)]
 pub struct InstitutionStore {
-    _store: Store,
-    _institution: InstitutionId,
-}
-
-impl InstitutionStore {
-    /// The place that this session holds in a lesson through this invitation, if it took one.
-    pub async fn place_of(&self, _session: SessionId, _invitation: InvitationId) -> Result<Option<Place>, StoreError> {
-        Ok(None)
-    }
-
-    pub async fn place(&self, _participant: ParticipantId) -> Result<Option<Place>, StoreError> {
-        Ok(None)
-    }
-
-    /// Takes a place in a lesson.
-    pub async fn create_place(&self, _place: &Place) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    pub async fn rename_place(&self, _participant: ParticipantId, _name: &str) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// Bars a participant from coming back to the lesson by this place.
-    pub async fn bar_place(&self, _participant: ParticipantId, _at: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// Appends events to a lesson's log in one transaction and sets the lesson's phase; returns once they are
-    /// durable.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where the log does not end just before the first event (another process writes it);
-    /// nothing is written then.
-    pub async fn append_events(
-        &self,
-        _lesson: LessonId,
-        _events: &[LoggedEvent],
-        _phase: Phase,
-    ) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// At most `limit` events of a lesson's log after `after`, in order.
-    pub async fn events_after(
-        &self,
-        _lesson: LessonId,
-        _after: EventSeq,
-        _limit: u32,
-    ) -> Result<Vec<LoggedEvent>, StoreError> {
-        Ok(Vec::new())
-    }
+    store: Store,
+    institution: InstitutionId,
 }

@@ -1,10 +1,64 @@
-use crate::ids::{InstitutionId, InvitationId, LessonId, ParticipantId, SessionId};
-use crate::protocol::{LessonCard, ParticipantKind, Phase, Role, RoomEvent};
+use crate::ids::{
+    CourseId, GroupId, InstitutionId, InvitationId, LessonId, ParticipantId, PersonId, RegionId, SessionId,
+};
+use crate::protocol::{LessonCard, ParticipantKind, Phase, Role};
 use crate::time::Timestamp;
 
 /// SHA-256 of a secret; secrets themselves are never stored.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SecretHash(pub [u8; 32]);
+
+/// A region of the country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    pub id: RegionId,
+    pub name: String,
+}
+
+/// A training centre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Institution {
+    pub id: InstitutionId,
+    pub region: RegionId,
+    pub name: String,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+}
+
+/// Somebody with a name of their own at an institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+}
+
+/// A course of an institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    pub id: CourseId,
+    pub title: String,
+    /// BCP 47 tag of the language it is taught in.
+    pub language: String,
+}
+
+/// The trainees who follow a course together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub id: GroupId,
+    pub course: CourseId,
+    pub name: String,
+}
+
+/// A lesson to be planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLesson {
+    pub id: LessonId,
+    pub group: GroupId,
+    pub trainer: PersonId,
+    pub title: String,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+}
 
 /// A lesson with all that its room needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +93,14 @@ pub struct Invitation {
     pub revoked_at: Option<Timestamp>,
 }
 
+impl Invitation {
+    /// Whether it lets anybody in at this time.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+}
+
 /// A browser's session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRecord {
@@ -46,6 +108,14 @@ pub struct SessionRecord {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
+}
+
+impl SessionRecord {
+    /// Whether it is good at this time.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
 }
 
 /// Somebody's place in one lesson.
@@ -64,13 +134,7 @@ pub struct Place {
     pub barred_at: Option<Timestamp>,
 }
 
-/// One entry of a room's log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoggedEvent {
-    pub seq: crate::ids::EventSeq,
-    pub at: Timestamp,
-    pub event: RoomEvent,
-}
+pub use crate::classroom::LoggedEvent;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -78,9 +142,15 @@ pub enum StoreError {
     /// The database can't be reached or opened; the text says what to do.
     #[error("{0}")]
     Unavailable(String),
-    /// Somebody else changed the same thing first; nothing was written.
+    /// Another server holds the database; the text says what to do.
+    #[error("{0}")]
+    Held(String),
+    /// Somebody else changed the same thing first, or it is there already; nothing was written.
     #[error("the record was changed by another writer meanwhile")]
     Conflict,
+    /// What should be changed or referred to does not exist in this institution; nothing was written.
+    #[error("the record, or one that it refers to, does not exist in this institution")]
+    Missing,
     /// A row that this version can't read: the database is damaged or newer.
     #[error("the database holds a record that this version can't read: {0}")]
     Unreadable(String),

@@ -135,14 +135,14 @@ fn a_keyframe_whose_first_packet_came_late_is_sent_whole() {
 }
 
 #[test]
-fn what_is_not_repaired_in_half_a_second_needs_a_keyframe() {
+fn what_is_not_repaired_in_a_second_needs_a_keyframe() {
     let (mut class, mut camera, _) = watched();
     let media = camera.streams[LOW].ssrc;
     let [_, second] = camera.streams[LOW].frame(false);
     class.send(PeerKey(1), &second);
-    class.pass(ms(400));
+    class.pass(ms(900));
     let asked = nacked(&mut class, PeerKey(1));
-    assert!((2..=6).contains(&asked.len()), "{asked:?}");
+    assert!((4..=12).contains(&asked.len()), "{asked:?}");
     assert!(class.keyframe_requests(PeerKey(1)).is_empty());
     class.pass(ms(200));
     assert_eq!(class.keyframe_requests(PeerKey(1)), [media]);

@@ -42,9 +42,13 @@ seq: EventSeq, at: Timestamp, participant: ParticipantId, text: string, };
 
 export type LeaveReason = "left" | "lost" | "removed" | "lesson_ended" | "server_restarted";
 
-export type RoomEvent = { "type": "lesson_started", } | { "type": "lesson_ended", } | { "type": "joined", participant: ParticipantId, name: string, role: Role, kind: ParticipantKind, } | { "type": "connection_lost", participant: ParticipantId, since: Timestamp, } | { "type": "returned", participant: ParticipantId, } | { "type": "left", participant: ParticipantId, reason: LeaveReason, since: Timestamp, } | { "type": "said", participant: ParticipantId, text: string, } | { "type": "hand_raised", participant: ParticipantId, } | { "type": "hand_lowered", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_given", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_taken", participant: ParticipantId, by: ParticipantId, } | { "type": "publication_started", publication: PublicationId, participant: ParticipantId, source: Source, } | { "type": "publication_ended", publication: PublicationId, by: ParticipantId, } | { "type": "server_restarted", };
+export type RoomEvent = { "type": "lesson_started", } | { "type": "lesson_ended", } | { "type": "joined", participant: ParticipantId, name: string, role: Role, kind: ParticipantKind, } | { "type": "connection_lost", participant: ParticipantId, since: Timestamp, } | { "type": "returned", participant: ParticipantId, } | { "type": "left", participant: ParticipantId, reason: LeaveReason, since: Timestamp, } | { "type": "said", participant: ParticipantId, text: string, } | { "type": "hand_raised", participant: ParticipantId, } | { "type": "hand_lowered", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_given", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_taken", participant: ParticipantId, by: ParticipantId, } | { "type": "publication_started", publication: PublicationId, participant: ParticipantId, source: Source, } | { "type": "publication_ended", publication: PublicationId, by: ParticipantId, } | { "type": "server_restarted", since: Timestamp, };
 
-export type RoomSnapshot = { seq: EventSeq, lesson: LessonCard, phase: Phase, participants: Array<Participant>, publications: Array<Publication>, 
+export type RoomSnapshot = { seq: EventSeq, lesson: LessonCard, phase: Phase, 
+/**
+ * Everybody who is there or whose connection was lost, and who of the gone wrote in `chat`.
+ */
+participants: Array<Participant>, publications: Array<Publication>, 
 /**
  * In the order in which they were raised.
  */

@@ -1,0 +1,19 @@
+//! Clients of a Qism server that are made of code: they join like browsers do, send and receive real media, and
+//! measure. The load test's scenarios and the tests of interoperation are built on them.
+//!
+//! It knows the server only by its protocol: of the library it uses the words and the messages.
+
+pub mod demo;
+pub mod http;
+pub mod lecture;
+pub mod link;
+pub mod measure;
+pub mod peer;
+pub mod picture;
+pub mod place;
+pub mod publish;
+pub mod report;
+pub mod server;
+pub mod tone;
+pub mod watch;
+pub mod whip;

@@ -1,0 +1,139 @@
+use super::*;
+use crate::auth::Auth;
+use crate::ids::EventSeq;
+use crate::protocol::{ErrorCode, RoomEvent};
+use crate::store::LoggedEvent;
+use crate::time::Clock;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+
+const NOW: Timestamp = Timestamp(1_795_597_200_000_000);
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+struct At(Timestamp);
+
+impl Clock for At {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+/// A demo in a folder of its own, as `qism serve --demo` would start it at a time.
+struct Stage {
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    async fn start(&self, now: Timestamp) -> (Store, Demo, serde_json::Value) {
+        let store = Store::open(&format!("sqlite:{}/qism.db", self.folder.path().display())).await.expect("a store");
+        let demo = Demo::prepare(&store, self.folder.path(), now).await.expect("prepared");
+        assert!(!self.folder.path().join("demo.json").exists(), "not ready yet");
+        demo.announce("http://localhost:8080").expect("announced");
+        let announced = std::fs::read(self.folder.path().join("demo.json")).expect("demo.json");
+        (store, demo, serde_json::from_slice(&announced).expect("JSON"))
+    }
+}
+
+fn secret(announced: &serde_json::Value, who: &str) -> String {
+    let link = announced["links"][who].as_str().expect("a link");
+    link.strip_prefix("http://localhost:8080/join#").expect("a secret in the fragment").to_owned()
+}
+
+#[tokio::test]
+async fn each_link_opens_the_lesson_that_is_on_air_now() {
+    let stage = Stage::new();
+    let (store, demo, announced) = stage.start(NOW).await;
+    assert_eq!(announced["base_url"], "http://localhost:8080");
+    assert_eq!(announced["lesson"], demo.lesson.to_string());
+    let auth = Auth::new(store, Arc::new(At(NOW)));
+    for (who, role, name) in [
+        ("trainer", Role::Trainer, Some("فاطمة الزهراء الإدريسي")),
+        ("trainee", Role::Trainee, None),
+        ("committee", Role::Committee, Some("سعاد بناني")),
+    ] {
+        let card = auth.open_invitation(&secret(&announced, who), None).await.expect("a card");
+        assert_eq!((card.role, card.name.as_deref(), card.asks_name), (role, name, name.is_none()));
+        assert_eq!((card.lesson.id, card.phase), (demo.lesson, Phase::Planned));
+        let minutes = NOW.since(card.lesson.starts_at).as_secs() / 60;
+        assert!((3..8).contains(&minutes), "started {minutes} minutes ago");
+        assert_eq!(card.lesson.ends_at.since(card.lesson.starts_at).as_secs(), 90 * 60);
+    }
+    for (word, purpose) in [("whip", InvitationPurpose::Whip), ("whep", InvitationPurpose::Whep)] {
+        let token = announced[word]["token"].as_str().expect("a token");
+        for _ in 0..3 {
+            auth.admit_device(token, demo.lesson, purpose).await.expect("admitted");
+        }
+        assert_eq!(announced[word]["url"], format!("http://localhost:8080/{word}/{}", demo.lesson));
+    }
+}
+
+#[tokio::test]
+async fn a_restart_keeps_the_lesson_the_links_and_the_places() {
+    let stage = Stage::new();
+    let (store, demo, before) = stage.start(NOW).await;
+    let auth = Auth::new(store.clone(), Arc::new(At(NOW)));
+    let (card, session) = auth.start_session(&secret(&before, "trainee"), Some("Salma"), None).await.expect("a place");
+    let session = session.expect("a session");
+    let live = LoggedEvent { seq: EventSeq(1), at: NOW, event: RoomEvent::LessonStarted {} };
+    let of = store.of(school::INSTITUTION);
+    of.append_events(demo.lesson, &[live], Phase::Live { since: NOW }).await.expect("on air");
+    drop((auth, store, of));
+
+    let later = NOW.plus(10 * DAY);
+    let (store, again, after) = stage.start(later).await;
+    assert_eq!(after, before);
+    let auth = Auth::new(store.clone(), Arc::new(At(later)));
+    let same = auth.session_card(&session, again.lesson, card.participant).await.expect("the place");
+    assert_eq!(same.phase, Phase::Live { since: NOW });
+    assert!(later.since(same.lesson.starts_at) < Duration::from_secs(600), "it is on air now");
+    drop((auth, store));
+
+    // The links are renewed at each start.
+    let (store, _, after) = stage.start(NOW.plus(39 * DAY)).await;
+    let auth = Auth::new(store, Arc::new(At(NOW.plus(39 * DAY))));
+    auth.open_invitation(&secret(&after, "trainer"), None).await.expect("a card");
+}
+
+#[tokio::test]
+async fn after_a_lesson_that_ended_there_is_a_new_one_with_new_links() {
+    let stage = Stage::new();
+    let (store, demo, before) = stage.start(NOW).await;
+    let ended = LoggedEvent { seq: EventSeq(1), at: NOW, event: RoomEvent::LessonEnded {} };
+    let of = store.of(school::INSTITUTION);
+    of.append_events(demo.lesson, &[ended], Phase::Ended { since: NOW }).await.expect("ended");
+    drop((store, of));
+    let (store, again, after) = stage.start(NOW).await;
+    assert_ne!(again.lesson, demo.lesson);
+    let auth = Auth::new(store, Arc::new(At(NOW)));
+    let old = auth.open_invitation(&secret(&before, "trainee"), None).await.expect("the ended lesson's card");
+    assert_eq!((old.lesson.id, old.phase), (demo.lesson, Phase::Ended { since: NOW }));
+    let new = auth.open_invitation(&secret(&after, "trainee"), None).await.expect("the new lesson's card");
+    assert_eq!((new.lesson.id, new.phase), (again.lesson, Phase::Planned));
+}
+
+#[tokio::test]
+async fn secrets_are_this_users_only_and_outlive_the_database() {
+    let stage = Stage::new();
+    let (store, _, before) = stage.start(NOW).await;
+    drop(store);
+    for file in ["demo.json", "demo-secrets.json"] {
+        let mode = std::fs::metadata(stage.folder.path().join(file)).expect("the file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    for file in ["qism.db", "qism.db-wal", "qism.db-shm", "demo.json"] {
+        let _ = std::fs::remove_file(stage.folder.path().join(file));
+    }
+    let (store, _, after) = stage.start(NOW).await;
+    assert_eq!(after, before);
+    let auth = Auth::new(store, Arc::new(At(NOW)));
+    let unknown = auth.open_invitation(&Secret::random().expect("randomness").text(), None).await;
+    assert_eq!(unknown.expect_err("a refusal").code, ErrorCode::InvitationInvalid);
+    auth.open_invitation(&secret(&after, "trainee"), None).await.expect("a card");
+    std::fs::write(stage.folder.path().join("demo-secrets.json"), "{}").expect("a file");
+    let damaged = kept(&stage.folder.path().join("demo-secrets.json")).err().expect("a fault").to_string();
+    assert!(damaged.contains("remove it"), "{damaged}");
+}

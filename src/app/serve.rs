@@ -1,0 +1,150 @@
+//! `qism serve`: opens everything in order, serves until it is told to stop, and closes everything in reverse.
+
+use super::clock::SystemClock;
+use super::connections::{CONNECTIONS_MAX, Gate, raise_descriptor_limit};
+use super::demo::Demo;
+use super::files::create_private_folder;
+use super::{machine, tls};
+use crate::auth::Auth;
+use crate::config::Config;
+use crate::http::{AppState, HttpOptions, router};
+use crate::insight::Insight;
+use crate::net::{MediaPlane, MediaPlaneOptions};
+use crate::rooms::Rooms;
+use crate::store::Store;
+use crate::time::Clock;
+use anyhow::Context;
+use axum::Router;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long a stop waits for the rooms' last events to be durable.
+const ROOMS_STOP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long it then waits for answers that are under way.
+const HTTP_STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a client may take over a request's head, or be silent between two requests.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
+type Handle = axum_server::Handle<SocketAddr>;
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// Why it could not start, or had to stop; the text says what to do.
+pub async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
+    raise_descriptor_limit();
+    let data_dir = &config.server.data_dir;
+    create_private_folder(data_dir).with_context(|| {
+        format!("the data folder {} can't be made; name another with --data-dir", data_dir.display())
+    })?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Store::open(&config.store_url()).await?;
+    let demo = match demo {
+        true => Some(Demo::prepare(&store, data_dir, clock.now()).await?),
+        false => None,
+    };
+    let tls = tls::prepare(&config, clock.now())?.map(RustlsConfig::from_config);
+    let listener = listen(config.server.listen)?;
+    let address = listener.local_addr()?;
+    let base_url = machine::base_url(&config, address);
+
+    let insight = Insight::default();
+    let auth = Auth::new(store.clone(), clock.clone());
+    let (media, events) = MediaPlane::start(MediaPlaneOptions {
+        listen: config.media_listen(),
+        public_addresses: config.media.public_addresses.clone(),
+        shards: config.media.shards,
+    })?;
+    let media_address = media.local_address();
+    let rooms = Rooms::new(store.clone(), auth.clone(), Arc::new(media), events, clock.clone(), insight.clone());
+    rooms.reopen(store.lessons_on_air().await?).await.context("the rooms on air can't be opened again")?;
+
+    let options = Arc::new(HttpOptions { base_url: Some(base_url.clone()), secure: config.is_secure() });
+    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, options };
+    let handle = Handle::new();
+    let mut server = tokio::spawn(accept(listener, tls.clone(), router(state), handle.clone()));
+    handle.listening().await;
+    tracing::info!(%address, media = %media_address, %base_url, "serving");
+    match &demo {
+        Some(demo) => demo.announce(&base_url)?,
+        None => println!("Qism is ready at {base_url}"),
+    }
+
+    tokio::select! {
+        ended = &mut server => return ended?.context("the HTTP server ended"),
+        stopped = told_to_stop(&config, tls.as_ref()) => stopped?,
+    }
+    stop(&rooms, &handle, server).await?;
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!("{address} can't be listened on; stop what uses it, or choose another with --listen or server.listen")
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+async fn accept(
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+    router: Router,
+    handle: Handle,
+) -> anyhow::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(Gate::new(CONNECTIONS_MAX));
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    match tls {
+        Some(tls) => server.map(|plain| RustlsAcceptor::new(tls).acceptor(plain)).serve(service).await?,
+        None => server.serve(service).await?,
+    }
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT. SIGHUP reads the certificate again, for those who renew it.
+async fn told_to_stop(config: &Config, tls: Option<&RustlsConfig>) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = hang_up.recv() => reload(config, tls),
+        }
+    }
+}
+
+fn reload(config: &Config, tls: Option<&RustlsConfig>) {
+    let (Some(running), Some(files)) = (tls, tls::files(config)) else { return };
+    match tls::load(&files) {
+        Ok(fresh) => {
+            running.reload_from_config(fresh);
+            tracing::info!("the certificate was read again");
+        }
+        Err(error) => tracing::error!(error = format!("{error:#}"), "the certificate stays the one before"),
+    }
+}
+
+/// Rooms first: they tell everybody, and what happened becomes durable; then the connections.
+async fn stop(
+    rooms: &Rooms,
+    handle: &Handle,
+    server: tokio::task::JoinHandle<anyhow::Result<()>>,
+) -> anyhow::Result<()> {
+    tracing::info!("stopping");
+    if tokio::time::timeout(ROOMS_STOP_TIMEOUT, rooms.stop()).await.is_err() {
+        tracing::error!(seconds = ROOMS_STOP_TIMEOUT.as_secs(), "some rooms did not end in time");
+    }
+    handle.graceful_shutdown(Some(HTTP_STOP_TIMEOUT));
+    server.await?
+}

@@ -1,0 +1,48 @@
+use super::secret::NoRandomness;
+use crate::protocol::ErrorCode;
+use crate::store::StoreError;
+
+/// Why somebody may not; `code` and text as a client sees them.
+#[derive(Debug, thiserror::Error)]
+#[error("{detail}")]
+pub struct Refusal {
+    pub code: ErrorCode,
+    pub detail: String,
+}
+
+impl Refusal {
+    pub(super) fn new(code: ErrorCode, detail: &str) -> Self {
+        Self { code, detail: detail.into() }
+    }
+
+    pub(super) fn invitation_invalid() -> Self {
+        Self::new(ErrorCode::InvitationInvalid, "this link is unknown, or no longer good; ask for a new one")
+    }
+
+    pub(super) fn session_invalid() -> Self {
+        Self::new(ErrorCode::SessionInvalid, "this browser has no place in the lesson; open the invitation again")
+    }
+
+    pub(super) fn ticket_invalid() -> Self {
+        Self::new(ErrorCode::TicketInvalid, "the ticket is unknown, used or too old; ask for a new one")
+    }
+
+    pub(super) fn rate_limited() -> Self {
+        Self::new(ErrorCode::RateLimited, "too many wrong links were tried; wait a minute")
+    }
+}
+
+impl From<StoreError> for Refusal {
+    /// What the database said is for the log; who stands at the door is told to try again.
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store did not answer who may come in");
+        Self::new(ErrorCode::StoreUnavailable, "the server can't read or save just now; try again in a moment")
+    }
+}
+
+impl From<NoRandomness> for Refusal {
+    fn from(error: NoRandomness) -> Self {
+        tracing::error!(%error, "no secret could be made");
+        Self::new(ErrorCode::Internal, "the server can't make a secret just now; try again in a moment")
+    }
+}

@@ -1,0 +1,145 @@
+//! The configuration file: one struct for each section, a line of documentation for each option, defaults in code,
+//! and no option that is not known.
+
+mod print;
+mod read;
+mod section;
+
+pub use read::ConfigError;
+pub use section::{Field, Section};
+
+use section::section;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// The most shards: as [`crate::net::MediaPlane`] bounds them.
+pub const SHARDS_MAX: usize = 64;
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub tls: Tls,
+    pub media: Media,
+    pub store: Store,
+    pub log: Log,
+}
+
+section! {
+    /// Pages, calls and signalling.
+    Server {
+        /// The address and port that serve people. 127.0.0.1 is this machine only; 0.0.0.0 is every network it is in.
+        listen: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+        /// Where people reach the server, as they type it, without a slash at the end. Links are made of it.
+        /// Set it for a real deployment, for example "https://class.example.ma"; left out, it follows from `listen`.
+        base_url: Option<String> = None,
+        /// The folder of everything that this server keeps: the SQLite database, a self-signed certificate.
+        data_dir: PathBuf = PathBuf::from("data"),
+    }
+}
+
+section! {
+    /// Encryption of pages and signalling. Browsers give cameras and microphones only to pages that came over TLS,
+    /// or from this machine itself. (Media is always encrypted.)
+    Tls {
+        /// "off": plain HTTP, for this machine only or behind a proxy that does TLS.
+        /// "files": the certificate and key named below.
+        /// "self_signed": a certificate of the server's own making, for a local network; each browser warns once.
+        mode: TlsMode = TlsMode::Off,
+        /// The certificate and what it was signed with, in PEM. For mode "files".
+        cert: Option<PathBuf> = None,
+        /// The certificate's private key, in PEM. For mode "files".
+        key: Option<PathBuf> = None,
+    }
+}
+
+section! {
+    /// Sound and pictures.
+    Media {
+        /// The address that receives media; 0.0.0.0 is every network this machine is in, over IPv4 and IPv6.
+        address: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        /// The port that receives media, over UDP and, for networks that block UDP, over TCP. Open both in the firewall.
+        /// The second shard takes the next port, and so on.
+        port: u16 = 8443,
+        /// The addresses under which the internet reaches this machine, where it has only private ones itself (NAT),
+        /// for example ["203.0.113.7"]. The port must be forwarded unchanged.
+        public_addresses: Vec<IpAddr> = Vec::new(),
+        /// How many threads forward media, one port each; 1 to 64. More than the machine's cores serve no purpose.
+        shards: usize = 1,
+    }
+}
+
+section! {
+    /// The database.
+    Store {
+        /// "sqlite:PATH", or "postgres://USER:PASSWORD@HOST/DATABASE". Left out: SQLite in the data folder.
+        url: Option<Hidden> = None,
+    }
+}
+
+section! {
+    /// What the server says about its work, on standard error.
+    Log {
+        /// How much: "error", "warn", "info", "debug" or "trace"; also per module, for example "info,qism::peer=debug".
+        filter: String = "info".to_owned(),
+        /// "text" for people, "json" for programs.
+        format: LogFormat = LogFormat::Text,
+    }
+}
+
+/// How pages are encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsMode {
+    Off,
+    Files,
+    SelfSigned,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Text that may hold a password: `Debug` does not show it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(pub String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+impl Config {
+    /// The database's URL: the configured one, or SQLite in the data folder.
+    #[must_use]
+    pub fn store_url(&self) -> String {
+        match &self.store.url {
+            Some(url) => url.0.clone(),
+            None => format!("sqlite:{}", self.server.data_dir.join("qism.db").display()),
+        }
+    }
+
+    /// Where media is received: shard 0's port.
+    #[must_use]
+    pub fn media_listen(&self) -> SocketAddr {
+        SocketAddr::new(self.media.address, self.media.port)
+    }
+
+    /// Whether people reach the server over TLS, its own or a proxy's.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.tls.mode != TlsMode::Off || self.server.base_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,38 @@
+//! The documented defaults as a configuration file.
+
+use super::section::Section;
+use super::{Config, Log, Media, Server, Store, Tls};
+use std::fmt::Write;
+
+impl Config {
+    /// Every option with its documentation and its default; what has no default stands commented out.
+    #[must_use]
+    pub fn documented() -> String {
+        let mut text = String::from("# Qism's configuration. These are the defaults: keep what you change.\n");
+        write::<Server>("server", &mut text);
+        write::<Tls>("tls", &mut text);
+        write::<Media>("media", &mut text);
+        write::<Store>("store", &mut text);
+        write::<Log>("log", &mut text);
+        text
+    }
+}
+
+fn write<S: Section>(name: &str, text: &mut String) {
+    let defaults = toml::Table::try_from(S::default()).unwrap_or_default();
+    text.push('\n');
+    for line in S::ABOUT {
+        let _ = writeln!(text, "#{line}");
+    }
+    let _ = writeln!(text, "[{name}]");
+    for field in S::FIELDS {
+        text.push('\n');
+        for line in field.about {
+            let _ = writeln!(text, "#{line}");
+        }
+        let _ = match defaults.get(field.name) {
+            Some(default) => writeln!(text, "{} = {default}", field.name),
+            None => writeln!(text, "# {} = \"\"", field.name),
+        };
+    }
+}

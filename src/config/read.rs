@@ -1,0 +1,194 @@
+//! Reading a configuration file, and saying what is wrong with it.
+
+use super::section::Section;
+use super::{Config, Log, Media, SHARDS_MAX, Server, Store, Tls, TlsMode};
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+
+/// What is wrong with a configuration; one line for each fault, with what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+impl ConfigError {
+    fn one(fault: String) -> Self {
+        Self(vec![fault])
+    }
+}
+
+impl Config {
+    /// Reads a configuration file. Paths in it are relative to the file's own folder.
+    ///
+    /// # Errors
+    /// Where it can't be read, is no TOML, has an option that is not known, or a value that can't be.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::one(format!("{} can't be read: {error}", path.display())))?;
+        let named = |fault: String| format!("{}: {fault}", path.display());
+        let mut config = Self::parse(&text).map_err(|error| ConfigError(error.0.into_iter().map(named).collect()))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        config.server.data_dir = folder.join(&config.server.data_dir);
+        config.tls.cert = config.tls.cert.map(|path| folder.join(path));
+        config.tls.key = config.tls.key.map(|path| folder.join(path));
+        Ok(config)
+    }
+
+    /// Reads a configuration from TOML.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let table: toml::Table = text.parse().map_err(|error| ConfigError::one(format!("{error}")))?;
+        let unknown = unknown_keys(&table);
+        if !unknown.is_empty() {
+            return Err(ConfigError(unknown));
+        }
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::one(format!("{error}")))?;
+        let faults = config.faults();
+        if faults.is_empty() { Ok(config) } else { Err(ConfigError(faults)) }
+    }
+
+    /// What can't work however the machine is set up.
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if let Some(url) = &self.server.base_url
+            && !is_origin(url)
+        {
+            faults.push(format!(
+                "server.base_url = {url:?} must be http:// or https:// and a host, with nothing after it"
+            ));
+        }
+        if self.tls.mode == TlsMode::Files {
+            for (name, path) in [("cert", &self.tls.cert), ("key", &self.tls.key)] {
+                if path.is_none() {
+                    faults.push(format!("tls.mode = \"files\" needs tls.{name}: name the PEM file"));
+                }
+            }
+        }
+        if self.media.shards == 0 || self.media.shards > SHARDS_MAX {
+            faults.push(format!("media.shards = {} must be 1 to {SHARDS_MAX}", self.media.shards));
+        } else if usize::from(self.media.port) + self.media.shards > usize::from(u16::MAX) + 1 {
+            faults.push("media.port plus media.shards goes beyond port 65535: lower one".to_owned());
+        }
+        if self.ports_meet() {
+            faults.push(format!(
+                "server.listen and media.port both take TCP port {}: choose another for one",
+                self.server.listen.port()
+            ));
+        }
+        if let Some(address) = self.media.public_addresses.iter().find(|address| address.is_unspecified()) {
+            faults.push(format!("media.public_addresses has {address}, which reaches nothing: name real addresses"));
+        }
+        if let Some(url) = &self.store.url
+            && !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.0.starts_with(scheme))
+        {
+            faults.push("store.url must be sqlite:PATH or postgres://USER@HOST/DATABASE".to_owned());
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.filter) {
+            faults.push(format!("log.filter = {:?} can't be read: {error}", self.log.filter));
+        }
+        faults
+    }
+
+    fn ports_meet(&self) -> bool {
+        let (http, media) = (self.server.listen, self.media_listen());
+        let ports = usize::from(media.port())..usize::from(media.port()) + self.media.shards;
+        media.port() != 0 && ports.contains(&usize::from(http.port())) && addresses_meet(http, media.ip())
+    }
+}
+
+fn addresses_meet(http: SocketAddr, media: IpAddr) -> bool {
+    http.ip().is_unspecified() || media.is_unspecified() || http.ip() == media
+}
+
+/// Whether this is a scheme and a host, and a port at most.
+fn is_origin(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '"', '<', '>', '\\']) && !host.starts_with(':')
+    })
+}
+
+/// The sections' names and the names of their fields.
+fn known() -> [(&'static str, Vec<&'static str>); 5] {
+    [
+        ("server", names::<Server>()),
+        ("tls", names::<Tls>()),
+        ("media", names::<Media>()),
+        ("store", names::<Store>()),
+        ("log", names::<Log>()),
+    ]
+}
+
+fn names<S: Section>() -> Vec<&'static str> {
+    S::FIELDS.iter().map(|field| field.name).collect()
+}
+
+/// One line for each section and key that is not known, with the nearest one that is.
+fn unknown_keys(table: &toml::Table) -> Vec<String> {
+    let known = known();
+    let sections: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    let mut faults = Vec::new();
+    for (section, content) in table {
+        let Some((_, fields)) = known.iter().find(|(name, _)| name == section) else {
+            let fault = match content {
+                toml::Value::Table(_) => format!("unknown section [{section}]"),
+                _ => format!("unknown key `{section}` outside the sections"),
+            };
+            faults.push(format!("{fault}; {}", suggestion(section, &sections, "sections")));
+            continue;
+        };
+        let toml::Value::Table(content) = content else {
+            faults.push(format!("`{section}` is a section: write [{section}] on a line of its own"));
+            continue;
+        };
+        for key in content.keys().filter(|key| !fields.contains(&key.as_str())) {
+            faults.push(format!("unknown key `{key}` in [{section}]; {}", suggestion(key, fields, "keys")));
+        }
+    }
+    faults
+}
+
+fn suggestion(word: &str, known: &[&str], what: &str) -> String {
+    let nearest = known.iter().map(|name| (distance(word, name), *name)).min();
+    match nearest {
+        // Further than half of the word is no typing error.
+        Some((distance, name)) if distance * 2 <= name.len().max(word.len()) => format!("did you mean `{name}`?"),
+        _ => format!("the {what} are {}", known.join(", ")),
+    }
+}
+
+/// How many characters to add, remove or change to get from one word to the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, one) in from.chars().enumerate() {
+        let mut diagonal = line;
+        let mut left = line + 1;
+        for (other, above) in to.iter().zip(row.iter_mut().skip(1)) {
+            let changed = diagonal + usize::from(one != *other);
+            diagonal = *above;
+            left = changed.min(diagonal + 1).min(left + 1);
+            *above = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = line + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_levenshteins() {
+        for (from, to, expected) in
+            [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("lisen", "listen", 1), ("url", "url", 0)]
+        {
+            assert_eq!((distance(from, to), distance(to, from)), (expected, expected), "{from} {to}");
+        }
+    }
+}

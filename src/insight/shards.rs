@@ -1,0 +1,168 @@
+use crate::shard::{Figures, ShardCounters};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What each shard said last.
+#[derive(Debug, Default)]
+pub(super) struct Shards {
+    latest: Mutex<BTreeMap<u32, Latest>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Latest {
+    counters: ShardCounters,
+    peers: u64,
+    publications: u64,
+}
+
+impl Shards {
+    pub fn take(&self, figures: &Figures) {
+        let latest = Latest {
+            counters: figures.counters,
+            peers: figures.peers.len() as u64,
+            publications: figures.publications.len() as u64,
+        };
+        self.lock().insert(figures.shard, latest);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Latest>> {
+        // Plain values: whatever a panic interrupted, the next figures put right.
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Collector for Shards {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), std::fmt::Error> {
+        let latest = self.lock().clone();
+        let mut peers = encoder.encode_descriptor("media_peers", "Media connections", None, MetricType::Gauge)?;
+        for (shard, values) in &latest {
+            ConstGauge::new(values.peers).encode(peers.encode_family(&[("shard", shard.to_string())])?)?;
+        }
+        let help = "Publications that are being forwarded";
+        let mut publications = encoder.encode_descriptor("media_publications", help, None, MetricType::Gauge)?;
+        for (shard, values) in &latest {
+            ConstGauge::new(values.publications)
+                .encode(publications.encode_family(&[("shard", shard.to_string())])?)?;
+        }
+        for (index, (name, help)) in COUNTERS.iter().enumerate() {
+            let name = format!("media_{name}");
+            let mut family = encoder.encode_descriptor(&name, help, None, MetricType::Counter)?;
+            for (shard, latest) in &latest {
+                let value = values(&latest.counters).get(index).copied().unwrap_or_default();
+                ConstCounter::new(value).encode(family.encode_family(&[("shard", shard.to_string())])?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+macro_rules! counters {
+    ($($field:ident: $help:literal,)+) => {
+        /// Name and description of every field of [`ShardCounters`].
+        const COUNTERS: &[(&str, &str)] = &[$((stringify!($field), $help)),+];
+
+        /// The fields' values, in the order of [`COUNTERS`]. A field that is missing above does not compile here.
+        fn values(counters: &ShardCounters) -> [u64; COUNTERS.len()] {
+            let ShardCounters { $($field),+ } = *counters;
+            [$($field),+]
+        }
+    };
+}
+
+counters! {
+    datagrams_received: "Datagrams received",
+    bytes_received: "Bytes received in datagrams",
+    datagrams_sent: "Datagrams sent",
+    bytes_sent: "Bytes sent in datagrams",
+    rtp_received: "RTP packets received and authenticated",
+    rtp_forwarded: "RTP packets sent to receivers",
+    rtcp_received: "RTCP packets received and authenticated",
+    handshakes_gcm: "Handshakes that ended with AEAD_AES_128_GCM",
+    handshakes_cm: "Handshakes that ended with AES_CM_128_HMAC_SHA1_80",
+    handshakes_failed: "Handshakes that failed",
+    keyframe_requests_received: "Keyframe requests from receivers",
+    keyframe_requests_sent: "Keyframe requests to publishers",
+    nacks_received: "Packets that receivers asked for again",
+    packets_retransmitted: "Packets sent again",
+    dropped_unknown_address: "Datagrams from an address that passed no authenticated check",
+    dropped_not_media: "Datagrams that are neither STUN, DTLS, RTP nor RTCP",
+    dropped_bad_stun: "STUN that does not parse, names no peer or has no integrity",
+    dropped_bad_dtls: "DTLS that does not parse or came out of place",
+    dropped_bad_auth: "SRTP or SRTCP whose authentication failed",
+    dropped_replayed: "SRTP or SRTCP seen before",
+    dropped_malformed: "RTP or RTCP that is malformed inside a good seal",
+    dropped_not_published: "RTP of a source that nobody may hear or see",
+    dropped_unknown_source: "RTP of no m-line, or of a source beyond the number that a peer may have",
+    dropped_late: "RTP that came twice, or too late to be of use",
+    dropped_send_queue: "Packets that did not fit the send queue",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::Insight;
+
+    #[test]
+    fn every_counter_of_a_shard_is_a_metric_that_moves() {
+        let insight = Insight::default();
+        let mut expected = Vec::new();
+        macro_rules! fill {
+            ($($field:ident),+ $(,)?) => {{
+                let mut next = 100;
+                ShardCounters { $($field: { next += 1; expected.push((stringify!($field), next)); next }),+ }
+            }};
+        }
+        let counters = fill!(
+            datagrams_received,
+            bytes_received,
+            datagrams_sent,
+            bytes_sent,
+            rtp_received,
+            rtp_forwarded,
+            rtcp_received,
+            handshakes_gcm,
+            handshakes_cm,
+            handshakes_failed,
+            keyframe_requests_received,
+            keyframe_requests_sent,
+            nacks_received,
+            packets_retransmitted,
+            dropped_unknown_address,
+            dropped_not_media,
+            dropped_bad_stun,
+            dropped_bad_dtls,
+            dropped_bad_auth,
+            dropped_replayed,
+            dropped_malformed,
+            dropped_not_published,
+            dropped_unknown_source,
+            dropped_late,
+            dropped_send_queue,
+        );
+        insight.shard(&Figures { shard: 1, counters, ..Figures::default() });
+        let text = insight.render();
+        for (name, value) in expected {
+            let line = format!("qism_media_{name}_total{{shard=\"1\"}} {value}");
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+        assert!(text.contains("qism_media_peers{shard=\"1\"} 0"), "{text}");
+        assert!(text.contains("qism_media_publications{shard=\"1\"} 0"), "{text}");
+    }
+
+    #[test]
+    fn shards_stand_side_by_side() {
+        let insight = Insight::default();
+        for shard in [0, 1] {
+            let counters = ShardCounters { rtp_received: 10 + u64::from(shard), ..ShardCounters::default() };
+            insight.shard(&Figures { shard, counters, ..Figures::default() });
+        }
+        let text = insight.render();
+        assert!(text.contains("qism_media_rtp_received_total{shard=\"0\"} 10\n"), "{text}");
+        assert!(text.contains("qism_media_rtp_received_total{shard=\"1\"} 11\n"), "{text}");
+    }
+}

@@ -1,0 +1,241 @@
+//! A shard's thread: waits for datagrams, commands and time, and carries what the shard answers.
+
+use super::tcp::Tcp;
+use super::udp::Udp;
+use crate::ids::PeerId;
+use crate::peer::{Identity, Transport};
+use crate::shard::{Command, Event, Shard};
+use dashmap::DashMap;
+use mio::{Events, Interest, Poll, Token, Waker};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// How many commands wait for a shard. It drains them all at every turn, so a full queue means that its thread hangs;
+/// what comes over is refused and logged.
+const COMMANDS_MAX: usize = 64 * 1024;
+/// How many batches of datagrams are read before commands and timers have their turn.
+const BATCHES_MAX: usize = 8;
+/// How many bytes are collected before they are sent.
+const FLUSH_BYTES: usize = 256 * 1024;
+/// How long to wait before a services' queue that was full is tried again.
+const RETRY: Duration = Duration::from_millis(10);
+/// How often TCP connections that proved nothing are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
+/// The DTLS crate joins handshake fragments by recursion; this holds the most that a peer may send, many times over.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
+const WAKE: Token = Token(0);
+const UDP: Token = Token(1);
+const LISTENER: Token = Token(2);
+const FIRST_CONNECTION: usize = 3;
+
+/// Which shard has which peer.
+pub(super) type Placement = DashMap<PeerId, usize>;
+
+/// The services' end of a shard's thread.
+pub(super) struct ShardHandle {
+    commands: SyncSender<Command>,
+    waker: Arc<Waker>,
+    pub address: SocketAddr,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl ShardHandle {
+    /// Opens the sockets and starts the thread.
+    pub fn start(
+        listen: SocketAddr,
+        identity: Arc<Identity>,
+        events: mpsc::Sender<Event>,
+        placement: Arc<Placement>,
+    ) -> io::Result<Self> {
+        let poll = Poll::new()?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        let mut udp = Udp::bind(listen)?;
+        let address = SocketAddr::new(listen.ip(), udp.local_address().port());
+        let mut tcp = Tcp::listen(address, FIRST_CONNECTION)?;
+        poll.registry().register(udp.socket(), UDP, Interest::READABLE)?;
+        poll.registry().register(tcp.listener(), LISTENER, Interest::READABLE)?;
+        let (commands, inbox) = sync_channel(COMMANDS_MAX);
+        let shard = Shard::new(identity, now());
+        let thread = ShardThread { poll, udp, tcp, shard, inbox, events, placement, held: None, swept_at: now() };
+        let thread = std::thread::Builder::new()
+            .name(format!("shard-{}", address.port()))
+            .stack_size(STACK_BYTES)
+            .spawn(move || thread.run())?;
+        Ok(Self { commands, waker, address, thread: Mutex::new(Some(thread)) })
+    }
+
+    pub fn send(&self, command: Command) {
+        if self.commands.try_send(command).is_err() {
+            tracing::error!("a shard does not take commands any more");
+            return;
+        }
+        if let Err(error) = self.waker.wake() {
+            tracing::error!(%error, "a shard can't be woken");
+        }
+    }
+
+    /// Whether the thread runs.
+    pub fn is_alive(&self) -> bool {
+        self.thread.lock().is_ok_and(|thread| thread.as_ref().is_some_and(|thread| !thread.is_finished()))
+    }
+}
+
+impl Drop for ShardHandle {
+    /// The thread ends when its commands do.
+    fn drop(&mut self) {
+        let (closed, _) = sync_channel(1);
+        self.commands = closed;
+        let _ = self.waker.wake();
+        if let Some(thread) = self.thread.lock().ok().and_then(|mut thread| thread.take()) {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct ShardThread {
+    poll: Poll,
+    udp: Udp,
+    tcp: Tcp,
+    shard: Shard,
+    inbox: Receiver<Command>,
+    events: mpsc::Sender<Event>,
+    placement: Arc<Placement>,
+    /// An event that the services' queue had no place for.
+    held: Option<Event>,
+    swept_at: Instant,
+}
+
+impl ShardThread {
+    fn run(mut self) {
+        let mut events = Events::with_capacity(256);
+        let mut udp_waits = true;
+        loop {
+            let timeout = if udp_waits || self.tcp.has_unfinished() { Duration::ZERO } else { self.patience() };
+            if let Err(error) = self.poll.poll(&mut events, Some(timeout))
+                && error.kind() != io::ErrorKind::Interrupted
+            {
+                tracing::error!(%error, "a shard can't wait for its sockets; its peers are lost");
+                return;
+            }
+            let now = now();
+            for event in &events {
+                match event.token() {
+                    WAKE => {}
+                    UDP => udp_waits = true,
+                    LISTENER => self.tcp.accept(now, self.poll.registry()),
+                    token => self.tcp.ready(token),
+                }
+            }
+            if !self.take_commands(now) {
+                return;
+            }
+            if udp_waits {
+                udp_waits = self.receive(now);
+            }
+            self.receive_tcp(now);
+            if now >= self.shard.poll_timeout() {
+                self.shard.handle_timeout(now);
+            }
+            if now.saturating_duration_since(self.swept_at) >= SWEEP {
+                self.sweep(now);
+            }
+            self.flush();
+            self.report();
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        let until = self.shard.poll_timeout().saturating_duration_since(now()).min(SWEEP);
+        if self.held.is_some() { until.min(RETRY) } else { until }
+    }
+
+    /// `false` once nobody can send commands any more.
+    fn take_commands(&mut self, now: Instant) -> bool {
+        for _ in 0..COMMANDS_MAX {
+            match self.inbox.try_recv() {
+                Ok(command) => self.shard.handle_command(now, command),
+                Err(TryRecvError::Empty) => return true,
+                Err(TryRecvError::Disconnected) => return false,
+            }
+        }
+        true
+    }
+
+    /// `true` where more may wait.
+    fn receive(&mut self, now: Instant) -> bool {
+        for _ in 0..BATCHES_MAX {
+            let Self { udp, shard, .. } = self;
+            let more = udp.receive(|path, datagram| shard.handle_datagram(now, path, datagram));
+            match more {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(error) => {
+                    tracing::warn!(%error, "receiving datagrams failed");
+                    return false;
+                }
+            }
+            if self.shard.outgoing().byte_count() >= FLUSH_BYTES {
+                self.flush();
+            }
+        }
+        true
+    }
+
+    fn receive_tcp(&mut self, now: Instant) {
+        let Self { tcp, shard, .. } = self;
+        for closed in tcp.read(|path, datagram| shard.handle_datagram(now, path, datagram)) {
+            shard.handle_path_closed(closed);
+        }
+    }
+
+    fn sweep(&mut self, now: Instant) {
+        self.swept_at = now;
+        let Self { tcp, shard, .. } = self;
+        for closed in tcp.close_unproven(now, |path| shard.knows_path(path)) {
+            shard.handle_path_closed(closed);
+        }
+    }
+
+    fn flush(&mut self) {
+        let outgoing = self.shard.outgoing();
+        if outgoing.is_empty() {
+            return;
+        }
+        let mut refused = self.udp.send(outgoing);
+        for datagram in outgoing.datagrams().iter().filter(|datagram| datagram.path.transport == Transport::Tcp) {
+            if !self.tcp.send(datagram.path, outgoing.bytes(datagram)) {
+                refused += 1;
+            }
+        }
+        self.shard.clear_outgoing(refused);
+    }
+
+    fn report(&mut self) {
+        while let Some(event) = self.held.take().or_else(|| self.shard.poll_event()) {
+            if let Event::Disconnected { peer, .. } = &event {
+                self.placement.remove(peer);
+            }
+            match self.events.try_send(event) {
+                Ok(()) => {}
+                Err(mpsc::error::TrySendError::Full(Event::Figures(_))) => {}
+                Err(mpsc::error::TrySendError::Full(event)) => {
+                    self.held = Some(event);
+                    return;
+                }
+                Err(mpsc::error::TrySendError::Closed(_)) => return,
+            }
+        }
+    }
+}
+
+/// The one place where the media plane reads the clock.
+#[expect(clippy::disallowed_methods, reason = "adapters read the clock and tell the shard")]
+pub(super) fn now() -> Instant {
+    Instant::now()
+}

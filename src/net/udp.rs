@@ -1,0 +1,171 @@
+//! Datagrams in and out in batches.
+
+use crate::peer::{Path, Transport};
+use crate::shard::{Datagram, Outgoing};
+use mio::net::UdpSocket;
+use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSockRef, UdpSocketState};
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io::{self, IoSliceMut};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+/// The largest run of datagrams that the kernel hands over as one (GRO), in bytes.
+const RECEIVE_BYTES: usize = 64 * 1024;
+/// What the kernel may hold for us each way, in bytes: a second of 16 Mbit/s. It grants less where `net.core` says so.
+const KERNEL_BUFFER_BYTES: usize = 2 * 1024 * 1024;
+/// How many datagrams one system call may send as a run (GSO); the kernel's own limit is 64.
+const RUN_MAX: usize = 10;
+
+/// One shard's UDP socket.
+pub(super) struct Udp {
+    socket: UdpSocket,
+    state: UdpSocketState,
+    address: SocketAddr,
+    /// The socket speaks IPv6 and carries IPv4 as mapped addresses.
+    dual_stack: bool,
+    buffers: Vec<Vec<u8>>,
+    meta: Vec<RecvMeta>,
+}
+
+impl Udp {
+    /// Opens a socket; an unspecified address means IPv4 and IPv6 both, where the machine has IPv6.
+    pub fn bind(listen: SocketAddr) -> io::Result<Self> {
+        let (socket, dual_stack) = bind(listen, Type::DGRAM, Protocol::UDP)?;
+        let _ = socket.set_recv_buffer_size(KERNEL_BUFFER_BYTES);
+        let _ = socket.set_send_buffer_size(KERNEL_BUFFER_BYTES);
+        let socket: std::net::UdpSocket = socket.into();
+        let address = socket.local_addr()?;
+        let state = UdpSocketState::new(UdpSockRef::from(&socket))?;
+        Ok(Self {
+            socket: UdpSocket::from_std(socket),
+            state,
+            address,
+            dual_stack,
+            buffers: (0..BATCH_SIZE).map(|_| vec![0; RECEIVE_BYTES]).collect(),
+            meta: vec![RecvMeta::default(); BATCH_SIZE],
+        })
+    }
+
+    pub fn socket(&mut self) -> &mut UdpSocket {
+        &mut self.socket
+    }
+
+    pub fn local_address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Receives one batch and hands each datagram over. `false` where nothing waits any more.
+    pub fn receive(&mut self, mut take: impl FnMut(Path, &mut [u8])) -> io::Result<bool> {
+        let mut slices: Vec<IoSliceMut<'_>> = self.buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
+        let received = match self.state.recv(UdpSockRef::from(&self.socket), &mut slices, &mut self.meta) {
+            Ok(received) => received,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+            // What an earlier datagram to a port that closed came to (ICMP), or a signal: nothing is wrong with ours.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused | io::ErrorKind::Interrupted
+                ) =>
+            {
+                return Ok(true);
+            }
+            Err(error) => return Err(error),
+        };
+        drop(slices);
+        for (buffer, meta) in self.buffers.iter_mut().zip(&self.meta).take(received) {
+            let path = Path { transport: Transport::Udp, remote: canonical(meta.addr) };
+            let run = buffer.get_mut(..meta.len).unwrap_or_default();
+            for datagram in run.chunks_mut(meta.stride.max(1)) {
+                take(path, datagram);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Sends what is for UDP; the result is how many datagrams the kernel would not take.
+    pub fn send(&self, outgoing: &Outgoing) -> u64 {
+        let mut refused = 0;
+        let mut rest = outgoing.datagrams();
+        while let Some(first) = rest.first() {
+            let run = if first.path.transport == Transport::Udp { run_length(outgoing, rest) } else { 1 };
+            let (now, later) = rest.split_at(run.min(rest.len()));
+            rest = later;
+            if first.path.transport == Transport::Udp && !self.send_run(outgoing, now) {
+                refused += now.len() as u64;
+            }
+        }
+        refused
+    }
+
+    fn send_run(&self, outgoing: &Outgoing, run: &[Datagram]) -> bool {
+        let Some(first) = run.first() else { return true };
+        let transmit = Transmit {
+            destination: if self.dual_stack { mapped(first.path.remote) } else { first.path.remote },
+            ecn: None,
+            contents: outgoing.run_bytes(run),
+            segment_size: (run.len() > 1).then(|| outgoing.bytes(first).len()),
+            src_ip: None,
+        };
+        self.state.try_send(UdpSockRef::from(&self.socket), &transmit).is_ok()
+    }
+}
+
+/// How many datagrams at the start of the list the kernel can cut out of one buffer: to one place, side by side, of one
+/// size but for a shorter last.
+fn run_length(outgoing: &Outgoing, datagrams: &[Datagram]) -> usize {
+    let Some(first) = datagrams.first() else { return 0 };
+    let size = outgoing.bytes(first).len();
+    let mut length = 1;
+    for next in datagrams.iter().skip(1).take(RUN_MAX - 1) {
+        let bytes = outgoing.bytes(next).len();
+        if next.path != first.path || bytes > size {
+            break;
+        }
+        length += 1;
+        if bytes < size {
+            break;
+        }
+    }
+    length
+}
+
+/// Opens a socket of either kind; the second value says whether it is dual-stack.
+pub(super) fn bind(listen: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<(Socket, bool)> {
+    if listen.ip().is_unspecified() {
+        let everywhere = SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), listen.port());
+        let dual = Socket::new(Domain::IPV6, kind, Some(protocol)).and_then(|socket| {
+            socket.set_only_v6(false)?;
+            prepare(&socket, everywhere, kind)?;
+            Ok(socket)
+        });
+        match dual {
+            Ok(socket) => return Ok((socket, true)),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
+            // No IPv6 on this machine.
+            Err(_) => {}
+        }
+    }
+    let socket = Socket::new(Domain::for_address(listen), kind, Some(protocol))?;
+    prepare(&socket, listen, kind)?;
+    Ok((socket, false))
+}
+
+fn prepare(socket: &Socket, address: SocketAddr, kind: Type) -> io::Result<()> {
+    socket.set_nonblocking(true)?;
+    if kind == Type::STREAM {
+        // A restart must not wait for the last class's connections to leave TIME_WAIT.
+        socket.set_reuse_address(true)?;
+    }
+    socket.bind(&address.into())
+}
+
+/// An IPv4 address that came in mapped form, as itself.
+pub(super) fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}
+
+fn mapped(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(v4) => SocketAddr::new(IpAddr::V6(v4.to_ipv6_mapped()), address.port()),
+        IpAddr::V6(_) => address,
+    }
+}

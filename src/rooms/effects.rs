@@ -1,0 +1,320 @@
+//! What follows from events that are durable: who hears of them, and what the media plane is told.
+
+use super::connection::encode;
+use super::dispatch::Notice;
+use super::link::{disconnect, offer_refused, refusal};
+use super::seat::{Caller, Input};
+use super::slots::Candidate;
+use super::task::{RoomTask, remember, wire};
+use super::{link, link::PeerLink};
+use crate::auth::Refusal;
+use crate::classroom::{LoggedEvent, Request, Room};
+use crate::ids::ParticipantId;
+use crate::protocol::{
+    ByeReason, Command, ErrorCode, LeaveReason, OfferedSource, ParticipantKind, Role, RoomEvent, ServerMessage,
+    SlotShown, Source,
+};
+use crate::shard::{self, DisconnectCause};
+use std::collections::BTreeMap;
+use tokio::sync::oneshot;
+
+impl RoomTask {
+    /// Takes over the changed room and lets everything follow from what happened.
+    pub(super) fn follow(&mut self, room: Room, entries: &[LoggedEvent]) {
+        let before = std::mem::replace(&mut self.room, room);
+        if entries.is_empty() {
+            return;
+        }
+        self.follow_publications(&before);
+        for entry in entries {
+            self.announce(entry);
+        }
+        self.show_all();
+    }
+
+    /// Tells the media plane first: who may no longer be heard falls silent at once.
+    fn follow_publications(&mut self, before: &Room) {
+        let (old, new) = (before.publications(), self.room.publications());
+        for ended in old.iter().filter(|p| !new.iter().any(|other| other.id == p.id)) {
+            let command = shard::Command::Unpublish { room: self.lesson, publication: ended.id };
+            self.shared.media.send(command);
+        }
+        for started in new.iter().filter(|p| !old.iter().any(|other| other.id == p.id)) {
+            let peer = self.links.get(&started.participant).and_then(|link| link.peer.as_ref());
+            let Some((peer, mid)) = peer.and_then(|peer| Some((peer.id, *peer.sources.get(&started.source)?))) else {
+                continue;
+            };
+            let role = self.room.connected(started.participant).map(|(role, _)| role);
+            self.shared.media.send(shard::Command::Publish {
+                peer,
+                mid,
+                publication: started.id,
+                source: started.source,
+                always_heard: role == Some(Role::Trainer) && started.source == Source::Microphone,
+            });
+        }
+    }
+
+    fn announce(&mut self, entry: &LoggedEvent) {
+        let text = wire(entry);
+        remember(&mut self.recent, entry, text.clone());
+        match &entry.event {
+            // Everybody has heard that the lesson ended: one message for each who leaves with it would say it again.
+            RoomEvent::Left { participant, reason: reason @ LeaveReason::LessonEnded, .. } => {
+                self.see_off(*participant, *reason);
+            }
+            RoomEvent::Left { participant, reason, .. } => {
+                self.send_to(|_| true, &text);
+                self.see_off(*participant, *reason);
+            }
+            _ => self.send_to(|_| true, &text),
+        }
+    }
+
+    /// Somebody left: their media and their connection end.
+    fn see_off(&mut self, participant: ParticipantId, reason: LeaveReason) {
+        self.drop_peer(participant);
+        self.links.remove(&participant);
+        self.adrift.remove(&participant);
+        self.figures.forget(participant);
+        let admission = self.admissions.remove(&participant);
+        let bye = match reason {
+            LeaveReason::Left => ByeReason::Left,
+            LeaveReason::Removed => ByeReason::Removed,
+            LeaveReason::LessonEnded => ByeReason::LessonEnded,
+            LeaveReason::Lost => ByeReason::Silent,
+            LeaveReason::ServerRestarted => ByeReason::ServerStopping,
+        };
+        if let Some(connection) = self.connections.remove(&participant) {
+            connection.close(bye);
+        }
+        let Some(admission) =
+            admission.filter(|admission| reason == LeaveReason::Removed && admission.kind == ParticipantKind::Person)
+        else {
+            return;
+        };
+        let auth = self.shared.auth.clone();
+        tokio::spawn(async move {
+            if let Err(error) = auth.bar(&admission).await {
+                // The room's own log bars them all the same.
+                tracing::error!(participant = %admission.participant, %error, "a removal is not in the register");
+            }
+        });
+    }
+
+    /// Ends a participant's media connection, if there is one.
+    pub(super) fn drop_peer(&mut self, participant: ParticipantId) {
+        let peer = self.links.get_mut(&participant).and_then(|link| {
+            link.slots.clear();
+            link.peer.take()
+        });
+        if let Some(peer) = peer {
+            self.peers.remove(&peer.id);
+            disconnect(&self.shared, peer.id);
+        }
+    }
+
+    /// Brings every receiver's slots in line with what there is to see.
+    fn show_all(&mut self) {
+        let candidates = self.candidates();
+        for (participant, link) in &mut self.links {
+            for command in link.show(*participant, &candidates) {
+                self.shared.media.send(command);
+            }
+        }
+    }
+
+    pub(super) fn show(&mut self, participant: ParticipantId) {
+        let candidates = self.candidates();
+        let Some(link) = self.links.get_mut(&participant) else { return };
+        for command in link.show(participant, &candidates) {
+            self.shared.media.send(command);
+        }
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        let publications = self.room.publications().iter();
+        let with_role = publications.filter_map(|publication| {
+            let (role, _) = self.room.connected(publication.participant)?;
+            Some(Candidate { publication: *publication, role })
+        });
+        with_role.collect()
+    }
+
+    /// Does what needs no draft; returns whom to tell where the room is to stop.
+    pub(super) async fn perform(&mut self, input: Input) -> Option<oneshot::Sender<()>> {
+        match input {
+            Input::Offer { caller, id, sdp, sources } if self.is_current(caller) => {
+                self.offer(caller, id, &sdp, &sources).await;
+            }
+            Input::Watch { caller, slots } if self.is_current(caller) => {
+                let link = self.links.entry(caller.participant).or_default();
+                match link.watch(&slots) {
+                    Ok(()) => self.show(caller.participant),
+                    Err(why) => self.complain(caller, why),
+                }
+            }
+            Input::Receive { caller, quality } if self.is_current(caller) => {
+                self.links.entry(caller.participant).or_default().quality = quality;
+                self.show(caller.participant);
+            }
+            Input::ConnectDevice { admission, direction, key, offer, reply } => {
+                let result = self.connect_device(&admission, direction, key, &offer).await;
+                // Whoever asked is gone: nobody knows this device's session, so it would be there for nothing.
+                if let Err(Ok(_)) = reply.send(result) {
+                    let participant = admission.participant;
+                    let _ = self.commit([Request::Leave { participant }]).await;
+                }
+            }
+            Input::Device { device, key, request, reply } => {
+                let _ = reply.send(self.device(device, key, request).await);
+            }
+            Input::Opened { reply } => drop(reply.send(Ok(()))),
+            Input::Stop { reply } => return Some(reply),
+            // A connection that was replaced asks for nothing more; the rest goes by drafts.
+            _ => {}
+        }
+        None
+    }
+
+    fn complain(&mut self, caller: Caller, why: Refusal) {
+        self.shared.insight.websocket_refusal(why.code.word());
+        let message = ServerMessage::Error { id: None, code: why.code, message: why.detail };
+        self.send(caller.participant, encode(&message));
+    }
+
+    async fn offer(&mut self, caller: Caller, id: u32, sdp: &str, sources: &[OfferedSource]) {
+        match self.accept_offer(caller.participant, sdp, sources).await {
+            Ok(sdp) => {
+                self.send(caller.participant, encode(&ServerMessage::Answer { id, sdp }));
+                self.show(caller.participant);
+            }
+            Err(why) => self.answer(caller, id, Err(why)),
+        }
+    }
+
+    async fn accept_offer(
+        &mut self,
+        participant: ParticipantId,
+        sdp: &str,
+        sources: &[OfferedSource],
+    ) -> Result<String, Refusal> {
+        let sources = link::parse_sources(sources)?;
+        let fingerprints = link::fingerprints(sdp);
+        let current = self.links.get(&participant).and_then(|link| link.peer.as_ref());
+        match current {
+            Some(peer) if peer.fingerprints == fingerprints => self.renegotiate(participant, sdp, sources).await,
+            _ => self.connect_peer(participant, sdp, sources).await,
+        }
+    }
+
+    /// The same connection offers again. What it no longer sends, or sends elsewhere, ends first.
+    async fn renegotiate(
+        &mut self,
+        participant: ParticipantId,
+        sdp: &str,
+        sources: BTreeMap<Source, crate::rtp::Mid>,
+    ) -> Result<String, Refusal> {
+        let gone = || refusal(ErrorCode::PeerUnknown, "The media connection is gone; offer a new one.".into());
+        let peer = self.links.get(&participant).and_then(|link| link.peer.as_ref()).ok_or_else(gone)?;
+        let accepted = self.shared.media.renegotiate(peer.id, &peer.session, sdp).map_err(|e| offer_refused(&e))?;
+        link::check_sources(&accepted.session, &sources)?;
+        let moved: Vec<Source> =
+            peer.sources.iter().filter(|(source, mid)| sources.get(source) != Some(mid)).map(|(s, _)| *s).collect();
+        let endings = moved.into_iter().map(|source| Request::Command {
+            by: participant,
+            command: Command::Unpublish { source },
+            fresh: self.shared.fresh_publication(),
+        });
+        let is_publisher = self.room.publications().iter().any(|p| p.participant == participant);
+        let endings: Vec<Request> = if is_publisher { endings.collect() } else { Vec::new() };
+        self.commit(endings).await?;
+        let peer = self.links.get_mut(&participant).and_then(|link| link.peer.as_mut()).ok_or_else(gone)?;
+        peer.renew(accepted.session, sources);
+        Ok(accepted.answer)
+    }
+
+    /// A connection that was not there before takes the place of an older one.
+    async fn connect_peer(
+        &mut self,
+        participant: ParticipantId,
+        sdp: &str,
+        sources: BTreeMap<Source, crate::rtp::Mid>,
+    ) -> Result<String, Refusal> {
+        let (peer, accepted) = link::connect(&self.shared, self.lesson, sdp)?;
+        let mut ready = link::check_sources(&accepted.session, &sources);
+        if ready.is_ok() {
+            ready = self.commit([Request::EndMedia { participant }]).await;
+        }
+        if let Err(why) = ready {
+            disconnect(&self.shared, peer);
+            return Err(why);
+        }
+        self.drop_peer(participant);
+        self.peers.insert(peer, participant);
+        let link = self.links.entry(participant).or_default();
+        link.watched.clear();
+        link.peer = Some(PeerLink::new(peer, accepted.session, sdp, sources));
+        Ok(accepted.answer)
+    }
+
+    /// Takes in what the media plane says.
+    pub(super) async fn hear(&mut self, notice: Notice) {
+        match notice {
+            Notice::Disconnected { peer, cause } => self.peer_gone(peer, cause).await,
+            Notice::Slots { peer, slots } => {
+                let Some(participant) = self.peers.get(&peer).copied() else { return };
+                let shown = slots.into_iter().map(|(mid, publication)| SlotShown { mid: mid.to_string(), publication });
+                let slots: Vec<SlotShown> = shown.collect();
+                if let Some(link) = self.links.get_mut(&participant) {
+                    link.slots.clone_from(&slots);
+                }
+                self.send(participant, encode(&ServerMessage::Slots { slots }));
+            }
+            Notice::Speaking { publications } => self.tell_speaking(&publications),
+            Notice::Figures(figures) => self.figures.take(figures),
+        }
+    }
+
+    async fn peer_gone(&mut self, peer: crate::ids::PeerId, cause: DisconnectCause) {
+        let Some(participant) = self.peers.remove(&peer) else { return };
+        tracing::info!(lesson = %self.lesson, %participant, ?cause, "a media connection ended");
+        let Some(link) = self.links.get_mut(&participant) else { return };
+        link.peer = None;
+        link.slots.clear();
+        self.silent.insert(participant);
+        self.settle().await;
+    }
+
+    fn tell_speaking(&mut self, publications: &[crate::ids::PublicationId]) {
+        let mut speaking: Vec<ParticipantId> = Vec::new();
+        for publication in publications {
+            let sender = self.room.publications().iter().find(|p| p.id == *publication).map(|p| p.participant);
+            if let Some(sender) = sender.filter(|sender| !speaking.contains(sender)) {
+                speaking.push(sender);
+            }
+        }
+        if speaking != self.speaking {
+            self.speaking.clone_from(&speaking);
+            self.send_to(|_| true, &encode(&ServerMessage::Speaking { participants: speaking }));
+        }
+    }
+
+    pub(super) fn tell_figures(&mut self) {
+        self.figures.beat();
+        let peers = &self.peers;
+        let who = |peer| peers.get(&peer).copied();
+        let receptions = self.figures.receptions(who);
+        let watched = self.connections.values().any(|connection| connection.role() != Role::Trainee);
+        let figures = watched.then(|| {
+            let figures = self.figures.lesson(self.shared.clock.now(), who, self.room.publications());
+            encode(&ServerMessage::Figures { figures })
+        });
+        for (participant, reception) in receptions {
+            self.send(participant, encode(&reception));
+        }
+        if let Some(figures) = figures {
+            self.send_to(|role| role != Role::Trainee, &figures);
+        }
+    }
+}

@@ -1,0 +1,570 @@
+//! A room's task: it alone changes its room.
+
+use super::connection::{Connection, OUTBOX_MAX, encode};
+use super::dispatch::{MEDIA_QUEUE, Notice};
+use super::figures::Figures;
+use super::link::{Link, refusal};
+use super::log::{Log, unavailable};
+use super::seat::{Caller, Input, Outbox, Seat};
+use super::{ROOM_QUEUE, RoomHandle, Shared};
+use crate::auth::{Admission, Refusal};
+use crate::classroom::{self, Entrant, LoggedEvent, Request, Room};
+use crate::ids::{EventSeq, LessonId, ParticipantId, PeerId};
+use crate::protocol::{
+    AUDIO_SLOTS_MAX, ByeReason, Command, ErrorCode, PROTOCOL_VERSION, ParticipantKind, Phase, Role, ServerMessage,
+    VIDEO_SLOTS_MAX,
+};
+use crate::time::Timestamp;
+use bytes::Bytes;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+/// How many requests are made durable together.
+const BATCH_MAX: usize = 256;
+
+/// How many events a room keeps for those who come back; who missed more gets the whole state.
+const RECENT_MAX: usize = 512;
+
+// A resuming client's events and a batch's must fit its outbox, or reading at once would not save it.
+const _: () = assert!(RECENT_MAX + 2 * BATCH_MAX <= OUTBOX_MAX);
+
+/// How often figures are told and overdue matters looked at.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// After how long with nobody in it a room closes: long enough for a class that was thrown out together to find it.
+const IDLE_CLOSE: Duration = Duration::from_secs(120);
+
+/// The same, once the lesson has ended.
+const ENDED_CLOSE: Duration = Duration::from_secs(10);
+
+/// A room's task with all it owns.
+pub(super) struct RoomTask {
+    pub shared: Arc<Shared>,
+    pub lesson: LessonId,
+    pub log: Log,
+    pub room: Room,
+    /// Where this room's requests come in; for seats.
+    inputs: mpsc::WeakSender<Input>,
+    /// The newest events as they went over the wire.
+    pub recent: VecDeque<(EventSeq, Bytes)>,
+    pub connections: BTreeMap<ParticipantId, Connection>,
+    pub links: HashMap<ParticipantId, Link>,
+    pub peers: HashMap<PeerId, ParticipantId>,
+    pub admissions: HashMap<ParticipantId, Admission>,
+    /// Whose connection is gone since when, without the log saying so yet.
+    pub adrift: BTreeMap<ParticipantId, Timestamp>,
+    /// Whose media is gone without the log saying so yet.
+    pub silent: BTreeSet<ParticipantId>,
+    pub figures: Figures,
+    pub speaking: Vec<ParticipantId>,
+    next_connection: u64,
+    /// A commit failed: only the log can tell whether it took place.
+    uncertain: bool,
+}
+
+/// Changes that are not durable yet: a copy of the room, changed, with what is to follow.
+#[derive(Default)]
+pub(super) struct Draft {
+    room: Option<Room>,
+    entries: Vec<LoggedEvent>,
+    answers: Vec<(Caller, u32, Result<(), classroom::Refusal>)>,
+    arrivals: Vec<Arrival>,
+    farewells: Vec<ParticipantId>,
+}
+
+struct Arrival {
+    admission: Admission,
+    resume: Option<EventSeq>,
+    reply: oneshot::Sender<Result<(Seat, Outbox), Refusal>>,
+}
+
+impl Draft {
+    fn handle(&mut self, room: &Room, request: Request, now: Timestamp) -> Result<(), classroom::Refusal> {
+        let copy = self.room.get_or_insert_with(|| room.clone());
+        self.entries.extend(copy.handle(request, now)?);
+        Ok(())
+    }
+}
+
+/// Starts a room's task, which begins with reading the log.
+pub(super) fn spawn(shared: Arc<Shared>, lesson: LessonId) -> RoomHandle {
+    let (inputs, receiver) = mpsc::channel(ROOM_QUEUE);
+    let (media, notices) = mpsc::channel(MEDIA_QUEUE);
+    let weak = inputs.downgrade();
+    let (open, gone) = watch::channel(());
+    tokio::spawn(async move {
+        shared.insight.room_opened();
+        let task = tokio::spawn(serve(Arc::clone(&shared), lesson, weak, receiver, notices));
+        if let Err(error) = task.await {
+            tracing::error!(%lesson, %error, "the room's task failed; the room opens again from its log");
+        }
+        let peers: Vec<PeerId> = shared.peers.iter().filter(|peer| *peer.value() == lesson).map(|p| *p.key()).collect();
+        for peer in peers {
+            super::link::disconnect(&shared, peer);
+        }
+        shared.insight.room_closed();
+        // Whoever asks from here on opens the room anew; who waited for that goes on.
+        shared.rooms.remove(&lesson);
+        drop(open);
+    });
+    RoomHandle { inputs, media, gone }
+}
+
+async fn serve(
+    shared: Arc<Shared>,
+    lesson: LessonId,
+    inputs: mpsc::WeakSender<Input>,
+    mut receiver: mpsc::Receiver<Input>,
+    mut notices: mpsc::Receiver<Notice>,
+) {
+    let mut recent = VecDeque::new();
+    let opened = Log::open(&shared, lesson, &mut |entry| remember(&mut recent, entry, wire(entry))).await;
+    let (log, room) = match opened {
+        Ok(opened) => opened,
+        Err(refusal) => {
+            // Whoever comes later finds the queue closed and opens the room anew.
+            receiver.close();
+            while let Some(input) = receiver.recv().await {
+                refuse(input, &refusal);
+            }
+            return;
+        }
+    };
+    let mut task = RoomTask {
+        shared,
+        lesson,
+        log,
+        room,
+        inputs,
+        recent,
+        connections: BTreeMap::new(),
+        links: HashMap::new(),
+        peers: HashMap::new(),
+        admissions: HashMap::new(),
+        adrift: BTreeMap::new(),
+        silent: BTreeSet::new(),
+        figures: Figures::default(),
+        speaking: Vec::new(),
+        next_connection: 0,
+        uncertain: false,
+    };
+    if let Err(refusal) = task.commit([Request::Restart]).await {
+        receiver.close();
+        while let Some(input) = receiver.recv().await {
+            refuse(input, &refusal);
+        }
+        return;
+    }
+    task.run(&mut receiver, &mut notices).await;
+    // What came in while the room closed is dropped with the queue; `Rooms::ask` opens the room again for it.
+}
+
+/// Answers a request to a room that could not be opened.
+fn refuse(input: Input, why: &Refusal) {
+    let why = refusal(why.code, why.detail.clone());
+    match input {
+        Input::Attach { reply, .. } => drop(reply.send(Err(why))),
+        Input::ConnectDevice { reply, .. } => drop(reply.send(Err(why))),
+        Input::Opened { reply } => drop(reply.send(Err(why))),
+        Input::Stop { reply } => drop(reply.send(())),
+        _ => {}
+    }
+}
+
+impl RoomTask {
+    async fn run(&mut self, inputs: &mut mpsc::Receiver<Input>, notices: &mut mpsc::Receiver<Notice>) {
+        let mut beat = interval(BEAT);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut empty_since = Instant::now();
+        loop {
+            let due = self.due();
+            tokio::select! {
+                input = inputs.recv() => {
+                    let Some(input) = input else { return };
+                    let mut batch = vec![input];
+                    while batch.len() < BATCH_MAX && let Ok(input) = inputs.try_recv() {
+                        batch.push(input);
+                    }
+                    if let Some(stopped) = self.process(batch).await {
+                        self.stop().await;
+                        let _ = stopped.send(());
+                        return;
+                    }
+                }
+                notice = notices.recv() => {
+                    let Some(notice) = notice else { return };
+                    self.hear(notice).await;
+                }
+                () = sleep_until(due) => self.let_go().await,
+                _ = beat.tick() => {
+                    self.beat().await;
+                    if self.room.connected_count() > 0 || !self.connections.is_empty() {
+                        empty_since = Instant::now();
+                    }
+                    let is_over = matches!(self.room.phase(), Phase::Ended { .. });
+                    let patience = if is_over { ENDED_CLOSE } else { IDLE_CLOSE };
+                    if empty_since.elapsed() >= patience && inputs.is_empty() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// When somebody whose connection was lost is to be let go; a beat away where nothing is, or the store failed.
+    fn due(&self) -> Instant {
+        let pause = match self.room.poll_timeout() {
+            Some(at) if !self.uncertain => at.since(self.shared.clock.now()).min(BEAT),
+            _ => BEAT,
+        };
+        Instant::now() + pause
+    }
+
+    async fn let_go(&mut self) {
+        let now = self.shared.clock.now();
+        if self.room.poll_timeout().is_none_or(|due| due > now) {
+            return;
+        }
+        let mut room = self.room.clone();
+        let entries = room.handle_timeout(now);
+        // Where the store fails, the next beat tries again.
+        let _ = self.finish(Draft { room: Some(room), entries, ..Draft::default() }).await;
+    }
+
+    async fn beat(&mut self) {
+        self.recover().await;
+        let abandoned: Vec<ParticipantId> =
+            self.connections.iter().filter(|(_, c)| c.is_abandoned()).map(|(id, _)| *id).collect();
+        for participant in abandoned {
+            self.cut(participant, ByeReason::Silent);
+        }
+        self.settle().await;
+        self.let_go().await;
+        self.tell_figures();
+    }
+
+    /// Works a batch off in order; what changes the room is made durable together. Returns whom to tell where the
+    /// room is to stop.
+    async fn process(&mut self, batch: Vec<Input>) -> Option<oneshot::Sender<()>> {
+        self.recover().await;
+        let mut draft = Draft::default();
+        let mut stopping = None;
+        for input in batch {
+            let Some(input) = self.propose(&mut draft, input) else { continue };
+            let _ = self.finish(std::mem::take(&mut draft)).await;
+            stopping = stopping.or(self.perform(input).await);
+        }
+        let _ = self.finish(draft).await;
+        self.settle().await;
+        stopping
+    }
+
+    /// Adds what asks for a change of the room to the draft, and gives back what does not.
+    fn propose(&mut self, draft: &mut Draft, input: Input) -> Option<Input> {
+        let now = self.shared.clock.now();
+        match input {
+            Input::Command { caller, id, command } if self.is_current(caller) => {
+                let result = self.propose_command(draft, caller.participant, command, now);
+                draft.answers.push((caller, id, result));
+            }
+            Input::Attach { admission, resume, reply } => {
+                let participant = admission.participant;
+                let result = draft.handle(&self.room, Request::Join(entrant(&admission)), now).and_then(|()| {
+                    // A client without memory of the room is a new page: what the old one sent is gone.
+                    if resume.is_none() {
+                        draft.handle(&self.room, Request::EndMedia { participant }, now)?;
+                    }
+                    Ok(())
+                });
+                match result {
+                    Ok(()) => draft.arrivals.push(Arrival { admission, resume, reply }),
+                    Err(why) => drop(reply.send(Err(refused(why)))),
+                }
+            }
+            Input::Leave { caller } if self.is_current(caller) => {
+                let participant = caller.participant;
+                // Leaving is refused to nobody.
+                let _ = draft.handle(&self.room, Request::Leave { participant }, now);
+                draft.farewells.push(participant);
+            }
+            Input::Detach { caller, since } if self.is_current(caller) => {
+                self.connections.remove(&caller.participant);
+                self.adrift.insert(caller.participant, since);
+            }
+            Input::Command { .. } | Input::Leave { .. } | Input::Detach { .. } => {}
+            other => return Some(other),
+        }
+        None
+    }
+
+    fn propose_command(
+        &self,
+        draft: &mut Draft,
+        by: ParticipantId,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<(), classroom::Refusal> {
+        if let Command::Publish { source } = &command {
+            draft.room.as_ref().unwrap_or(&self.room).permits(by, &command)?;
+            let peer = self.links.get(&by).and_then(|link| link.peer.as_ref());
+            if !peer.is_some_and(|peer| peer.sources.contains_key(source)) {
+                let detail = "Name this source in an offer first.";
+                return Err(classroom::Refusal { code: ErrorCode::SourceUnknown, detail });
+            }
+        }
+        let fresh = self.shared.fresh_publication();
+        draft.handle(&self.room, Request::Command { by, command, fresh }, now)
+    }
+
+    /// Makes the room's own requests durable; all or none of them.
+    pub async fn commit(&mut self, requests: impl IntoIterator<Item = Request>) -> Result<(), Refusal> {
+        let now = self.shared.clock.now();
+        let mut draft = Draft::default();
+        for request in requests {
+            draft.handle(&self.room, request, now).map_err(refused)?;
+        }
+        self.finish(draft).await
+    }
+
+    /// Makes a draft durable and lets everything follow from it; or tells those who asked that it was not possible.
+    async fn finish(&mut self, draft: Draft) -> Result<(), Refusal> {
+        let stored = match (&draft.room, draft.entries.is_empty()) {
+            (Some(room), false) => self.store(&draft.entries, room).await,
+            _ => Ok(()),
+        };
+        if let Err(why) = stored {
+            self.fail(draft, &why);
+            return Err(why);
+        }
+        for (caller, id, result) in draft.answers {
+            self.answer(caller, id, result.map_err(refused));
+        }
+        let room = draft.room.unwrap_or_else(|| self.room.clone());
+        self.follow(room, &draft.entries);
+        for arrival in draft.arrivals {
+            self.seat(arrival);
+        }
+        Ok(())
+    }
+
+    async fn store(&mut self, entries: &[LoggedEvent], room: &Room) -> Result<(), Refusal> {
+        if self.uncertain {
+            // The draft may not follow on what the log says; see `recover`.
+            return Err(refusal(ErrorCode::StoreUnavailable, "The server can't store this now; try again.".into()));
+        }
+        let started = Instant::now();
+        let result = self.log.append(entries, room).await;
+        if let Err(error) = result {
+            self.uncertain = true;
+            self.shared.insight.room_commit_failed(started.elapsed());
+            return Err(unavailable(self.lesson, &error));
+        }
+        self.shared.insight.room_committed(started.elapsed());
+        for entry in entries {
+            self.shared.insight.room_event(entry.event.kind());
+        }
+        Ok(())
+    }
+
+    /// After a commit that may or may not have taken place: takes over what the log says. Where the log is out of
+    /// reach, everything that would change the room is refused until it is there again.
+    async fn recover(&mut self) {
+        if !self.uncertain {
+            return;
+        }
+        let entries = match self.log.read_after(self.room.seq()).await {
+            Ok(entries) => entries,
+            Err(error) => {
+                tracing::error!(lesson = %self.lesson, %error, "the room's log is still out of reach");
+                return;
+            }
+        };
+        let mut room = self.room.clone();
+        if let Some(gap) = entries.iter().find_map(|entry| room.apply(entry).err()) {
+            tracing::error!(lesson = %self.lesson, %gap, "the room's log has a gap");
+            return;
+        }
+        self.uncertain = false;
+        self.follow(room, &entries);
+    }
+
+    fn fail(&mut self, draft: Draft, why: &Refusal) {
+        for (caller, id, result) in draft.answers {
+            let result = result.map_err(refused).and(Err(refusal(why.code, why.detail.clone())));
+            self.answer(caller, id, result);
+        }
+        for arrival in draft.arrivals {
+            let _ = arrival.reply.send(Err(refusal(why.code, why.detail.clone())));
+        }
+        let now = self.shared.clock.now();
+        for participant in draft.farewells {
+            self.cut(participant, ByeReason::Left);
+            self.adrift.insert(participant, now);
+        }
+    }
+
+    /// Writes down whose connections and media are gone; where that fails, the next beat tries again.
+    pub async fn settle(&mut self) {
+        if self.adrift.is_empty() && self.silent.is_empty() {
+            return;
+        }
+        let now = self.shared.clock.now();
+        let lost: Vec<(ParticipantId, Timestamp)> = self.adrift.iter().map(|(id, since)| (*id, *since)).collect();
+        let silent: Vec<ParticipantId> = self.silent.iter().copied().collect();
+        let losses = lost.iter().map(|(participant, since)| Request::Lose { participant: *participant, since: *since });
+        let silences = silent.iter().map(|participant| self.media_ended(*participant, now));
+        let requests: Vec<Request> = losses.chain(silences).collect();
+        if self.commit(requests).await.is_ok() {
+            self.adrift.retain(|id, since| !lost.contains(&(*id, *since)));
+            self.silent.retain(|id| !silent.contains(id));
+        }
+    }
+
+    /// What the end of somebody's media connection means: a device is there for as long as its media is.
+    pub fn media_ended(&self, participant: ParticipantId, since: Timestamp) -> Request {
+        match self.room.connected(participant) {
+            Some((_, ParticipantKind::Device)) => Request::Lose { participant, since },
+            _ => Request::EndMedia { participant },
+        }
+    }
+
+    /// Gives somebody who was let in their connection, in place of an older one.
+    fn seat(&mut self, arrival: Arrival) {
+        let Arrival { admission, resume, reply } = arrival;
+        let (participant, role) = (admission.participant, admission.role);
+        if let Some(older) = self.connections.remove(&participant) {
+            older.close(ByeReason::Replaced);
+        }
+        self.adrift.remove(&participant);
+        if resume.is_none() {
+            self.drop_peer(participant);
+            self.links.remove(&participant);
+        }
+        self.next_connection += 1;
+        let number = self.next_connection;
+        let (connection, outbox) = Connection::open(number, participant, role, self.shared.insight.clone());
+        let missed = resume.and_then(|after| self.missed_after(after));
+        let welcome = ServerMessage::Welcome {
+            protocol: PROTOCOL_VERSION,
+            participant,
+            role,
+            now: self.shared.clock.now(),
+            snapshot: if missed.is_some() { None } else { Some(Box::new(self.room.snapshot())) },
+            audio_slots_max: AUDIO_SLOTS_MAX,
+            video_slots_max: VIDEO_SLOTS_MAX,
+        };
+        let link = self.links.entry(participant).or_default();
+        let slots = (!link.slots.is_empty()).then(|| ServerMessage::Slots { slots: link.slots.clone() });
+        let speaking = ServerMessage::Speaking { participants: self.speaking.clone() };
+        let first = [encode(&welcome)].into_iter().chain(missed.into_iter().flatten());
+        for message in first.chain(slots.map(|slots| encode(&slots))).chain([encode(&speaking)]) {
+            // All of these together fit an empty outbox.
+            let _ = connection.send(message);
+        }
+        self.figures.forget(participant);
+        let Some(room) = self.inputs.upgrade() else { return };
+        let seat = Seat { room, caller: Caller { participant, connection: number } };
+        if reply.send(Ok((seat, outbox))).is_err() {
+            // Whoever asked is gone already.
+            self.adrift.insert(participant, self.shared.clock.now());
+            return;
+        }
+        self.admissions.insert(participant, admission);
+        self.connections.insert(participant, connection);
+    }
+
+    /// The events after `after`, where the room still has them all.
+    fn missed_after(&self, after: EventSeq) -> Option<Vec<Bytes>> {
+        if after > self.room.seq() {
+            return None;
+        }
+        let oldest = self.recent.front().map_or(self.room.seq().next(), |(seq, _)| *seq);
+        if after.next() < oldest {
+            return None;
+        }
+        Some(self.recent.iter().filter(|(seq, _)| *seq > after).map(|(_, text)| text.clone()).collect())
+    }
+
+    async fn stop(&mut self) {
+        let now = self.shared.clock.now();
+        let present: Vec<ParticipantId> = self.room.snapshot().participants.iter().map(|p| p.id).collect();
+        let requests = present.into_iter().map(|participant| Request::Lose { participant, since: now });
+        // What can't be written down now is put right at the next start.
+        let _ = self.commit(requests).await;
+        for (_, connection) in std::mem::take(&mut self.connections) {
+            connection.close(ByeReason::ServerStopping);
+        }
+    }
+
+    pub fn is_current(&self, caller: Caller) -> bool {
+        self.connections.get(&caller.participant).is_some_and(|connection| connection.is(caller))
+    }
+
+    pub fn answer(&mut self, caller: Caller, id: u32, result: Result<(), Refusal>) {
+        let message = match result {
+            Ok(()) => ServerMessage::Ok { id },
+            Err(why) => {
+                self.shared.insight.websocket_refusal(why.code.word());
+                ServerMessage::Error { id: Some(id), code: why.code, message: why.detail }
+            }
+        };
+        if self.is_current(caller) {
+            self.send(caller.participant, encode(&message));
+        }
+    }
+
+    /// Sends to one participant, if connected; who does not read is cut.
+    pub fn send(&mut self, participant: ParticipantId, message: Bytes) {
+        let Some(connection) = self.connections.get(&participant) else { return };
+        if !connection.send(message) {
+            self.cut(participant, ByeReason::TooSlow);
+        }
+    }
+
+    /// Sends to all whose role is right.
+    pub fn send_to(&mut self, whom: impl Fn(Role) -> bool, message: &Bytes) {
+        let addressed = self.connections.iter().filter(|(_, connection)| whom(connection.role()));
+        let slow: Vec<ParticipantId> =
+            addressed.filter(|(_, connection)| !connection.send(message.clone())).map(|(id, _)| *id).collect();
+        for participant in slow {
+            self.cut(participant, ByeReason::TooSlow);
+        }
+    }
+
+    /// Ends a connection from this side; its participant may come back.
+    fn cut(&mut self, participant: ParticipantId, reason: ByeReason) {
+        if let Some(connection) = self.connections.remove(&participant) {
+            connection.close(reason);
+            self.adrift.insert(participant, self.shared.clock.now());
+        }
+    }
+}
+
+/// An event as it goes over the wire.
+pub(super) fn wire(entry: &LoggedEvent) -> Bytes {
+    encode(&ServerMessage::Event { seq: entry.seq, at: entry.at, event: entry.event.clone() })
+}
+
+/// Keeps an event for those who come back.
+pub(super) fn remember(recent: &mut VecDeque<(EventSeq, Bytes)>, entry: &LoggedEvent, text: Bytes) {
+    if recent.len() >= RECENT_MAX {
+        recent.pop_front();
+    }
+    recent.push_back((entry.seq, text));
+}
+
+pub(super) fn entrant(admission: &Admission) -> Entrant {
+    Entrant {
+        participant: admission.participant,
+        name: admission.name.clone(),
+        role: admission.role,
+        kind: admission.kind,
+    }
+}
+
+pub(super) fn refused(why: classroom::Refusal) -> Refusal {
+    refusal(why.code, why.detail.to_owned())
+}

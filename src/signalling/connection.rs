@@ -1,0 +1,274 @@
+use super::limits::Limits;
+use super::{CLOSE_WITHIN, HELLO_WITHIN, Signalling, WRITE_WITHIN};
+use crate::auth::Refusal;
+use crate::ids::EventSeq;
+use crate::protocol::{
+    ByeReason, CLIENT_MESSAGE_BYTES_MAX, ClientMessage, ErrorCode, HEARTBEAT_TIMEOUT_MS, PROTOCOL_VERSION,
+    ServerMessage,
+};
+use crate::rooms::{Outbox, Seat};
+use crate::time::Timestamp;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use bytes::Bytes;
+use std::error::Error as _;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+
+const HEARTBEAT_TIMEOUT: Duration = Duration::from_millis(HEARTBEAT_TIMEOUT_MS);
+
+/// RFC 6455 §7.4.1: a message too big to process.
+const MESSAGE_TOO_BIG: u16 = 1009;
+
+/// How a connection came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// The server closes, and says why.
+    Bye(ByeReason),
+    /// A message was larger than the protocol allows.
+    TooBig,
+    /// The client closed, or the network did.
+    Dropped,
+}
+
+impl Ending {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Bye(reason) => reason.word(),
+            Self::TooBig => "too_big",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// What came in.
+enum Incoming {
+    Text(Utf8Bytes),
+    /// A sign of life without content.
+    Nothing,
+    Ended(Ending),
+}
+
+/// Serves one connection from its hello to its end, and says how it ended.
+pub async fn serve(signalling: &Signalling, socket: WebSocket) -> &'static str {
+    let heard = Heard { at: signalling.clock.now(), instant: Instant::now() };
+    let limits = Limits::new(heard.instant);
+    let mut connection = Connection { signalling, socket, heard, limits };
+    let ending = match connection.begin().await {
+        Ok((seat, outbox)) => connection.take_part(seat, outbox).await,
+        Err(ending) => ending,
+    };
+    connection.close(ending).await;
+    ending.word()
+}
+
+/// The client's last sign of life, by both clocks.
+#[derive(Clone, Copy)]
+struct Heard {
+    at: Timestamp,
+    instant: Instant,
+}
+
+struct Connection<'a> {
+    signalling: &'a Signalling,
+    socket: WebSocket,
+    heard: Heard,
+    limits: Limits,
+}
+
+impl Connection<'_> {
+    /// Reads `hello`, takes its ticket and joins the room.
+    async fn begin(&mut self) -> Result<(Seat, Outbox), Ending> {
+        let deadline = Instant::now() + HELLO_WITHIN;
+        let text = loop {
+            match timeout_at(deadline, self.receive()).await {
+                Err(_) => return Err(Ending::Bye(ByeReason::Silent)),
+                Ok(Incoming::Nothing) => {}
+                Ok(Incoming::Ended(ending)) => return Err(ending),
+                Ok(Incoming::Text(text)) => break text,
+            }
+        };
+        let Ok(ClientMessage::Hello { protocol, ticket, resume }) = serde_json::from_str(&text) else {
+            self.signalling.insight.websocket_message("bad");
+            return Err(self.refuse(ErrorCode::BadMessage, "Say hello first.").await);
+        };
+        self.signalling.insight.websocket_message("hello");
+        if protocol != PROTOCOL_VERSION {
+            let detail = format!("This server speaks version {PROTOCOL_VERSION}; reload the page.");
+            return Err(self.refuse(ErrorCode::UnsupportedProtocol, &detail).await);
+        }
+        match enter(self.signalling, &ticket, resume.map(|resume| resume.after)).await {
+            Ok(entered) => Ok(entered),
+            Err(refusal) => Err(self.refuse(refusal.code, &refusal.detail).await),
+        }
+    }
+
+    /// Carries messages both ways until either side ends it.
+    async fn take_part(&mut self, seat: Seat, mut outbox: Outbox) -> Ending {
+        let ending = self.carry(&seat, &mut outbox).await;
+        // Before the outbox goes, so that the room hears of the last sign of life and not of a mere absence. Where
+        // the room ended the connection itself, this is one that it no longer knows.
+        let _ = seat.lost(self.heard.at).await;
+        ending
+    }
+
+    async fn carry(&mut self, seat: &Seat, outbox: &mut Outbox) -> Ending {
+        loop {
+            let silent_at = self.heard.instant + HEARTBEAT_TIMEOUT;
+            let incoming = tokio::select! {
+                message = outbox.next() => match message {
+                    Some(message) => match self.deliver(message, outbox).await {
+                        Ok(()) => continue,
+                        Err(ending) => return ending,
+                    },
+                    None => return Ending::Bye(outbox.reason().unwrap_or(ByeReason::ServerStopping)),
+                },
+                incoming = self.receive() => incoming,
+                () = sleep_until(silent_at) => {
+                    // While a message was being sent nothing was read: what waits to be read is a sign of life.
+                    match timeout(Duration::ZERO, self.receive()).await {
+                        Ok(incoming) => incoming,
+                        Err(_) => return Ending::Bye(ByeReason::Silent),
+                    }
+                }
+            };
+            let result = match incoming {
+                Incoming::Nothing => continue,
+                Incoming::Ended(ending) => return ending,
+                Incoming::Text(text) => self.act(seat, &text, outbox).await,
+            };
+            if let Err(ending) = result {
+                return ending;
+            }
+        }
+    }
+
+    async fn act(&mut self, seat: &Seat, text: &str, outbox: &mut Outbox) -> Result<(), Ending> {
+        let now = Instant::now();
+        let Ok(message) = serde_json::from_str::<ClientMessage>(text) else {
+            self.signalling.insight.websocket_message("bad");
+            return self.bear_bad_message("This is not a message of the protocol.", outbox).await;
+        };
+        self.signalling.insight.websocket_message(message.kind());
+        if !self.limits.allow(&message, now) {
+            let id = match &message {
+                ClientMessage::Command { id, .. } | ClientMessage::Offer { id, .. } => Some(*id),
+                _ => None,
+            };
+            self.complain(id, ErrorCode::RateLimited, "Too many requests; wait before the next.", outbox).await?;
+            return if self.limits.bear_excess(now) { Ok(()) } else { Err(Ending::Bye(ByeReason::Protocol)) };
+        }
+        let asked = match message {
+            ClientMessage::Hello { .. } => return self.bear_bad_message("Say hello only once.", outbox).await,
+            ClientMessage::Ping { at } => return self.deliver(encode(&ServerMessage::Pong { at }), outbox).await,
+            ClientMessage::Command { id, command } => seat.command(id, command).await,
+            ClientMessage::Offer { id, sdp, sources } => seat.offer(id, sdp, sources).await,
+            ClientMessage::Watch { slots } => seat.watch(slots).await,
+            ClientMessage::Receive { quality } => seat.receive(quality).await,
+            ClientMessage::Leave {} => seat.leave().await,
+        };
+        // A room that is gone has closed the outbox, which says why.
+        asked.or(Ok(()))
+    }
+
+    async fn bear_bad_message(&mut self, detail: &str, outbox: &mut Outbox) -> Result<(), Ending> {
+        self.complain(None, ErrorCode::BadMessage, detail, outbox).await?;
+        if self.limits.bear_bad_message(Instant::now()) { Ok(()) } else { Err(Ending::Bye(ByeReason::Protocol)) }
+    }
+
+    async fn complain(
+        &mut self,
+        id: Option<u32>,
+        code: ErrorCode,
+        detail: &str,
+        outbox: &mut Outbox,
+    ) -> Result<(), Ending> {
+        self.signalling.insight.websocket_refusal(code.word());
+        self.deliver(encode(&ServerMessage::Error { id, code, message: detail.to_owned() }), outbox).await
+    }
+
+    /// Refuses a client that is not in the room: the error, then the end.
+    async fn refuse(&mut self, code: ErrorCode, detail: &str) -> Ending {
+        self.signalling.insight.websocket_refusal(code.word());
+        let error = encode(&ServerMessage::Error { id: None, code, message: detail.to_owned() });
+        let _ = timeout(CLOSE_WITHIN, self.socket.send(text(error))).await;
+        Ending::Bye(match code {
+            ErrorCode::Removed => ByeReason::Removed,
+            ErrorCode::LessonEnded => ByeReason::LessonEnded,
+            _ => ByeReason::Protocol,
+        })
+    }
+
+    /// Sends a message, unless the client does not read.
+    async fn deliver(&mut self, message: Bytes, outbox: &mut Outbox) -> Result<(), Ending> {
+        tokio::select! {
+            sent = timeout(WRITE_WITHIN, self.socket.send(text(message))) => match sent {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) => Err(Ending::Dropped),
+                Err(_) => Err(Ending::Bye(ByeReason::TooSlow)),
+            },
+            () = outbox.cut() => Err(Ending::Bye(ByeReason::TooSlow)),
+        }
+    }
+
+    async fn receive(&mut self) -> Incoming {
+        let incoming = match self.socket.recv().await {
+            None => return Incoming::Ended(Ending::Dropped),
+            Some(Err(error)) if is_too_big(&error) => return Incoming::Ended(Ending::TooBig),
+            Some(Err(_)) | Some(Ok(Message::Close(_))) => return Incoming::Ended(Ending::Dropped),
+            Some(Ok(Message::Text(text))) => Incoming::Text(text),
+            // Not JSON, whatever is in it.
+            Some(Ok(Message::Binary(_))) => Incoming::Text(Utf8Bytes::default()),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Incoming::Nothing,
+        };
+        self.heard = Heard { at: self.signalling.clock.now(), instant: Instant::now() };
+        incoming
+    }
+
+    /// The last words, and a moment for the client to close in turn.
+    async fn close(mut self, ending: Ending) {
+        let frame = match ending {
+            Ending::Dropped => return,
+            Ending::TooBig => {
+                let reason = Utf8Bytes::from(format!("a message has at most {CLIENT_MESSAGE_BYTES_MAX} bytes"));
+                CloseFrame { code: MESSAGE_TOO_BIG, reason }
+            }
+            Ending::Bye(reason) => {
+                let bye = encode(&ServerMessage::Bye { reason });
+                let _ = timeout(CLOSE_WITHIN, self.socket.send(text(bye))).await;
+                CloseFrame { code: reason.close_code(), reason: Utf8Bytes::from_static(reason.word()) }
+            }
+        };
+        let last = async {
+            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            }
+        };
+        let _ = timeout(CLOSE_WITHIN, last).await;
+    }
+}
+
+async fn enter(signalling: &Signalling, ticket: &str, resume: Option<EventSeq>) -> Result<(Seat, Outbox), Refusal> {
+    let admission = signalling.auth.redeem_ticket(ticket).await?;
+    signalling.rooms.join(&admission, resume).await
+}
+
+fn encode(message: &ServerMessage) -> Bytes {
+    Bytes::from(serde_json::to_vec(message).unwrap_or_default())
+}
+
+fn text(message: Bytes) -> Message {
+    // What the room and this module encode is JSON, so UTF-8.
+    Message::Text(Utf8Bytes::try_from(message).unwrap_or_default())
+}
+
+/// Whether reading failed because a message was larger than allowed.
+fn is_too_big(error: &axum::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.to_string().starts_with("Space limit exceeded") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}

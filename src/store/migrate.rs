@@ -1,0 +1,50 @@
+//! The schema's steps, in order. They expand, then contract, and are never edited once landed.
+
+use super::fault::failed;
+use super::records::StoreError;
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+/// Version, what it brings, and the SQL, which both databases understand.
+const STEPS: &[(i64, &str, &str)] = &[(1, "school", include_str!("../../migrations/0001_school.sql"))];
+
+pub(super) fn migrator() -> Migrator {
+    let steps = STEPS.iter().map(|&(version, description, sql)| {
+        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect())
+}
+
+pub(super) fn migration_failed(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(version) => StoreError::Unavailable(format!(
+            "the database was made by a newer Qism (its schema has step {version}, this one ends at {}); install that \
+             version again, or restore the backup that was made before the upgrade",
+            STEPS.last().map_or(0, |step| step.0),
+        )),
+        MigrateError::VersionMismatch(version) => StoreError::Unavailable(format!(
+            "step {version} of the database's schema is not this program's; it was made by another build of Qism: use \
+             that one, or another database"
+        )),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => failed(error),
+        error => StoreError::Unavailable(format!("the database's schema can't be brought up to date: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn every_migration_file_is_a_step_with_its_number() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder of migrations")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+            .collect();
+        files.sort();
+        let steps: Vec<String> = STEPS.iter().map(|(version, name, _)| format!("{version:04}_{name}.sql")).collect();
+        assert_eq!(files, steps);
+    }
+}

@@ -1,0 +1,70 @@
+//! PostgreSQL: a database on a server, held by one process.
+
+use super::database::{Hold, Pools};
+use super::fault::failed;
+use super::migrate::{migration_failed, migrator};
+use super::records::StoreError;
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The most connections to the server, besides the one that holds the lock.
+const CONNECTIONS: u32 = 10;
+
+/// How long a call waits for a connection before it fails.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long opening waits for the server to answer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long opening waits for another server to let go of the database: PostgreSQL needs a moment to see that one died.
+const TAKE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often it looks meanwhile.
+const TAKE_INTERVAL: Duration = Duration::from_millis(100);
+
+/// The advisory lock that a server holds on its database: "qism" in ASCII. Advisory locks are per database.
+const LOCK: i64 = 0x7169_736d;
+
+pub(super) async fn open(url: &str) -> Result<(Pools, Hold), StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Unavailable("the database's URL can't be read; correct `url` in [store]".into()))?
+        .application_name("qism")
+        // Acknowledged is durable, whatever the server's own setting.
+        .options([("synchronous_commit", "on")])
+        // A machine that vanished loses its lock after 25 s.
+        .options([("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"), ("tcp_keepalives_count", "3")]);
+    let connecting = tokio::time::timeout(CONNECT_TIMEOUT, options.connect());
+    let mut connection = match connecting.await {
+        Ok(connected) => connected.map_err(failed)?,
+        Err(_) => {
+            return Err(StoreError::Unavailable(format!(
+                "PostgreSQL did not answer within {} s; see that it runs and that `url` in [store] names it",
+                CONNECT_TIMEOUT.as_secs()
+            )));
+        }
+    };
+    take(&mut connection).await?;
+    migrator().run(&mut connection).await.map_err(migration_failed)?;
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = pool.connect_with(options).await.map_err(failed)?;
+    Ok((Pools::Postgres(pool), Hold::Connection { _connection: tokio::sync::Mutex::new(connection) }))
+}
+
+/// Takes the database for this process alone, until the connection ends. Where the server drops the connection, the
+/// conflict check of every append to a log still keeps two processes apart.
+async fn take(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let attempts = TAKE_TIMEOUT.as_millis() / TAKE_INTERVAL.as_millis();
+    for _ in 0..attempts {
+        let taking = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut *connection);
+        if taking.await.map_err(failed)? {
+            return Ok(());
+        }
+        tokio::time::sleep(TAKE_INTERVAL).await;
+    }
+    Err(StoreError::Held(
+        "the PostgreSQL database is in use by another Qism; stop that one first, or give this one another database"
+            .into(),
+    ))
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { until } from './wait.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const BINARY = process.env.QISM_BIN ?? join(ROOT, 'target/debug/qism');
+
+/** How long a start may take: the database is made, and the demo school put into it. */
+const START_MS = 20_000;
+/** How much of what the server said is kept for a failed test's report. */
+const LOG_CHARS_MAX = 200_000;
+
+/** The real server with its demo, on free ports, with data of its own. */
+export class Server {
+  #process;
+  #log = '';
+
+  constructor(options) {
+    this.options = options;
+  }
+
+  /** `host` is where it listens, `namespace` the network namespace it runs in, if not ours. */
+  static async start({ host = '127.0.0.1', namespace, ports } = {}) {
+    if (!existsSync(BINARY)) throw new Error(`There is no server at ${BINARY}: run \`cargo build\`, or set QISM_BIN.`);
+    const [port, mediaPort] = ports ?? [await freePort(), await freePort()];
+    const dataDir = mkdtempSync(join(tmpdir(), 'qism-browser-'));
+    const server = new Server({ host, namespace, port, mediaPort, dataDir });
+    await server.run();
+    return server;
+  }
+
+  /** Starts it (again) on the same data. */
+  async run() {
+    const { host, namespace, port, mediaPort, dataDir } = this.options;
+    const args = ['serve', '--demo', '--data-dir', dataDir, '--listen', `${host}:${port}`, '--media-port', `${mediaPort}`];
+    const command = namespace ? ['ip', 'netns', 'exec', namespace, BINARY, ...args] : [BINARY, ...args];
+    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const keep = (chunk) => {
+      this.#log = (this.#log + chunk).slice(-LOG_CHARS_MAX);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    this.#process = child;
+    await until(async () => {
+      if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${this.#log}`);
+      return existsSync(join(dataDir, 'demo.json')) && this.#listens();
+    }, { within: START_MS, what: () => `the server to be ready:\n${this.#log}` });
+    this.demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
+  }
+
+  get url() {
+    return this.demo.base_url;
+  }
+
+  get log() {
+    return this.#log;
+  }
+
+  /** As a power cut would. */
+  async kill() {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async stop() {
+    await this.kill();
+    rmSync(this.options.dataDir, { recursive: true, force: true });
+  }
+
+  async #listens() {
+    const { namespace, host, port } = this.options;
+    const address = `http://${host}:${port}/healthz`;
+    // What runs in another namespace is asked from there.
+    if (namespace) return (await run('ip', ['netns', 'exec', namespace, 'curl', '-fs', '-m', '1', address])) === 0;
+    try {
+      return (await fetch(address, { signal: AbortSignal.timeout(1_000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function run(command, args) {
+  return new Promise((done) => spawn(command, args, { stdio: 'ignore' }).once('exit', done));
+}
+
+/** A port that nobody listens on now. */
+export function freePort() {
+  return new Promise((done, fail) => {
+    const probe = createServer().once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { longestGap, openBrowser, Person } from '../harness/people.mjs';
+import { Server } from '../harness/server.mjs';
+import { spell, until } from '../harness/wait.mjs';
+
+/** The longest a picture may stand still while the encoding changes. */
+const FREEZE_MS_MAX = 500;
+const PHONE = { width: 360, height: 640 };
+const DESK = { width: 1600, height: 1000 };
+/** How long each size is looked at once its pictures have come. */
+const LOOK_MS = 2_000;
+
+let server;
+const browsers = [];
+
+before(async () => {
+  server = await Server.start();
+});
+
+after(async () => {
+  await Promise.allSettled(browsers.map((browser) => browser.close()));
+  await server?.stop();
+});
+
+test('a trainee is sent the encoding that fits, and the picture does not stand still when it changes', async (t) => {
+  const big = { width: 1280, height: 720, frames: 75 };
+  browsers.push(await openBrowser({ camera: big }), await openBrowser());
+  const trainer = await Person.arrive(browsers[0]);
+  const trainee = await Person.arrive(browsers[1], { viewport: PHONE });
+  await trainer.enter(server.demo.links.trainer);
+  await trainer.teach();
+  await trainee.enter(server.demo.links.trainee, 'Yanis');
+  const watch = await trainee.watch('camera');
+  const arrives = async (what, fits) => {
+    const since = Date.now();
+    await until(async () => (await watch.frames(since)).some(({ height }) => fits(height)), { within: 15_000, what });
+    await spell(LOOK_MS);
+  };
+  // The three encodings come up one after another as the sender's estimate of its rate rises.
+  await arrives('a small picture', (height) => height <= 360);
+  const from = Date.now();
+  await trainee.page.setViewportSize(DESK);
+  await arrives('the full picture', (height) => height === 720);
+  await trainee.page.setViewportSize(PHONE);
+  await arrives('a small picture again', (height) => height <= 360);
+  const frames = await watch.frames(from);
+  const heights = [...new Set(frames.map(({ height }) => height))];
+  t.diagnostic(`heights ${heights.join(', ')}; longest gap ${Math.round(longestGap(frames))} ms of ${frames.length} frames`);
+  assert.ok(longestGap(frames) < FREEZE_MS_MAX, `the picture stood still for ${longestGap(frames)} ms`);
+  const unread = frames.filter(({ number }) => number === null).length;
+  assert.ok(unread <= frames.length * 0.05, `${unread} of ${frames.length} pictures could not be read`);
+});

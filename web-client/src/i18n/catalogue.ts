@@ -1,0 +1,28 @@
+import type fr from './fr';
+
+/** One form for each category of number that the language has (CLDR); `{count}` is the number. */
+export interface Plural {
+  zero?: string;
+  one?: string;
+  two?: string;
+  few?: string;
+  many?: string;
+  other: string;
+}
+
+/** Text with `{placeholders}`. */
+export type Message = string | Plural;
+
+export type MessageKey = keyof typeof fr;
+
+/** Every language says everything. */
+export type Catalogue = Record<MessageKey, Message>;
+
+type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Texts<M> = M extends string ? M : M extends { other: infer S } ? S : never;
+
+/** The placeholders that a message has. */
+export type Placeholders<K extends MessageKey> = Names<Texts<(typeof fr)[K]>>;
+
+/** The messages without placeholders. */
+export type PlainKey = { [K in MessageKey]: Placeholders<K> extends never ? K : never }[MessageKey];

@@ -1,0 +1,86 @@
+import type { LessonId, ParticipantId, Quality, Role } from './call';
+
+/** What this browser keeps between visits: choices, never secrets. Without storage every function does nothing. */
+
+const QUALITY = 'qism.quality';
+const DEVICES = 'qism.devices';
+
+export interface ChosenDevices {
+  camera?: string;
+  microphone?: string;
+  speaker?: string;
+}
+
+export function keptQuality(): Quality | null {
+  const kept = read(localStorageOrNull(), QUALITY);
+  return kept === 'automatic' || kept === 'economy' || kept === 'voice_only' ? kept : null;
+}
+
+export function keepQuality(quality: Quality): void {
+  write(localStorageOrNull(), QUALITY, quality);
+}
+
+export function keptDevices(): ChosenDevices {
+  const kept: unknown = parse(read(localStorageOrNull(), DEVICES));
+  if (typeof kept !== 'object' || kept === null) return {};
+  const devices: ChosenDevices = {};
+  for (const kind of ['camera', 'microphone', 'speaker'] as const) {
+    const id = (kept as Record<string, unknown>)[kind];
+    if (typeof id === 'string' && id !== '') devices[kind] = id;
+  }
+  return devices;
+}
+
+export function keepDevices(devices: ChosenDevices): void {
+  write(localStorageOrNull(), DEVICES, JSON.stringify({ ...keptDevices(), ...devices }));
+}
+
+/** The role of a place, so that a reload fetches the right screen while it connects. */
+export function keptRole(lesson: LessonId, participant: ParticipantId): Role | null {
+  const kept = read(sessionStorageOrNull(), `qism.role.${lesson}.${participant}`);
+  return kept === 'trainer' || kept === 'trainee' || kept === 'committee' ? kept : null;
+}
+
+export function keepRole(lesson: LessonId, participant: ParticipantId, role: Role): void {
+  write(sessionStorageOrNull(), `qism.role.${lesson}.${participant}`, role);
+}
+
+function localStorageOrNull(): Storage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function sessionStorageOrNull(): Storage | null {
+  try {
+    return globalThis.sessionStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function read(storage: Storage | null, key: string): string | null {
+  try {
+    return storage?.getItem(key) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function write(storage: Storage | null, key: string, value: string): void {
+  try {
+    storage?.setItem(key, value);
+  } catch {
+    // A full or forbidden storage costs the memory of a choice, nothing more.
+  }
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,11 @@
+import type { ComponentChildren } from 'preact';
+import { number } from '../i18n/format';
+
+/** A figure, time, code or unit: apart from the text around it, left to right. */
+export function Num({ children }: { children: ComponentChildren }) {
+  return (
+    <bdi class="num" dir="ltr">
+      {typeof children === 'number' ? number(children) : children}
+    </bdi>
+  );
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vite';
+import { precompress } from './build/precompress.ts';
+import { probe } from './build/probe.ts';
+import { serviceWorker } from './build/service-worker.ts';
+
+/** What is not fetched on demand: everything but other roles' screens, their icons and the catalogues. */
+function isShell(id: string): boolean {
+  return !/features\/(trainer|committee)\/|join\/(device|level)|i18n\/(ar|fr|en)\.ts|lucide/.test(id);
+}
+
+export default defineConfig({
+  // The scenario page of src/dev is served by `vite` alone: it is no entry of the build.
+  plugins: [probe(), serviceWorker(), precompress()],
+  build: {
+    target: ['chrome100', 'firefox102', 'safari15.4'],
+    // The content security policy allows no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // All that a trainee needs is one file: on a slow link each further one costs a wait.
+        codeSplitting: { groups: [{ name: 'shell', test: isShell }] },
+      },
+    },
+  },
+});
