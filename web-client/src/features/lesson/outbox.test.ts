@@ -49,7 +49,7 @@ describe('what one writes', () => {
     await settled();
     expect(outbox.waiting.value).toMatchObject([{ state: 'held' }]);
     away = false;
-    outbox.release({ chat: [] as ChatMessage[] } as RoomState, 'me');
+    outbox.release({ chat: [] as ChatMessage[] } as unknown as RoomState, 'me');
     await settled();
     expect(outbox.waiting.value).toEqual([]);
     expect(said).toHaveLength(2);
