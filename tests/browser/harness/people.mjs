@@ -45,6 +45,11 @@ export async function openBrowser({ tone = TONES.trainer, camera = {}, file, cab
   return browser;
 }
 
+/** The selector of the element that shows a picture. */
+export function pictureOf(kind, of = '') {
+  return `video[aria-label^="${kind === 'screen' ? 'Screen shared by' : 'Picture of'} ${of}"]`;
+}
+
 /** Somebody in front of a browser of their own. */
 export class Person {
   constructor(browser, context, page) {
@@ -145,17 +150,11 @@ export class Person {
     await this.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   }
 
-  /** The element that shows a picture: `screen` or `camera`, of this participant where there are several. */
-  picture(kind, of = '') {
-    const label = kind === 'screen' ? 'Screen shared by' : 'Picture of';
-    return this.page.locator(`video[aria-label^="${label} ${of}"]`).first();
-  }
-
-  /** Reads the counters of a picture from now on. */
+  /** Reads the counters of a picture from now on: `screen` or `camera`, of this participant where there are several. */
   async watch(kind, of) {
-    const video = await this.picture(kind, of).elementHandle({ timeout: 15_000 });
-    const watched = await video.evaluateHandle((element) => globalThis.qismCounter.watch(element));
-    return new Watch(watched);
+    const selector = pictureOf(kind, of);
+    await this.page.locator(selector).first().waitFor();
+    return new Watch(await this.page.evaluateHandle((which) => globalThis.qismCounter.watch(which), selector));
   }
 
   /** Waits until a tone is heard; the time at which it first was. */
