@@ -1,11 +1,33 @@
 //! The HTTP side: REST calls, WHIP and WHEP, the WebSocket's upgrade, health, metrics and the web client's files.
+//!
+//! Owns what is HTTP: routes and who may use them, cookies, headers, statuses, problems. Refuses to decide who comes
+//! in, which is `auth`'s, and what happens there, which is `rooms`'.
+
+mod cookie;
+mod devices;
+mod extract;
+mod files;
+mod headers;
+mod places;
+mod problem;
+mod routes;
+mod sdp_fragment;
+mod service;
+
+pub use routes::{Access, Route, routes};
 
 use crate::auth::Auth;
 use crate::insight::Insight;
 use crate::rooms::Rooms;
+use crate::signalling::Signalling;
 use crate::store::Store;
 use crate::time::Clock;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
 use std::sync::Arc;
+
+/// The largest body of a request, in bytes: a session description of a browser with all slots is about 12 kB.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// What the routes work with; cheap to clone.
 #[derive(Clone)]
@@ -28,7 +50,25 @@ pub struct HttpOptions {
     pub secure: bool,
 }
 
-/// All routes. Serve it with the peer's address (`into_make_service_with_connect_info::<SocketAddr>()`), or without.
+/// What the routes share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    app: AppState,
+    signalling: Signalling,
+}
+
+/// All routes.
 pub fn router(state: AppState) -> axum::Router {
-    axum::Router::new().with_state(state)
+    let AppState { auth, rooms, clock, insight, .. } = state.clone();
+    let shared = Shared { app: state, signalling: Signalling::new(auth, rooms, clock, insight) };
+    let mut router = axum::Router::new();
+    for route in routes() {
+        router = router.route(route.path, route.handler);
+    }
+    router
+        .fallback(files::file)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(shared.clone(), headers::finish))
+        .with_state(shared)
 }

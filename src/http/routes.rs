@@ -1,0 +1,106 @@
+use super::{Shared, devices, files, places, service};
+use axum::routing::{MethodRouter, delete, get, patch, post};
+use std::sync::LazyLock;
+
+/// What a request must bring to be served. Ids in a path never suffice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Nothing.
+    Anybody,
+    /// An invitation's secret, in the body.
+    Invitation,
+    /// The cookie of the session that holds the place which the path names.
+    OwnPlace,
+    /// A join ticket, in the first message.
+    Ticket,
+    /// A bearer token for publishing to the lesson that the path names.
+    WhipToken,
+    /// A bearer token for playing the lesson that the path names.
+    WhepToken,
+    /// The bearer token that opened the session which the path names.
+    OwnDevice,
+}
+
+/// A route: its pattern, who may use each method, and what serves it. There is no other way to add one, and
+/// tests/http/access.rs tries each with every kind of requester.
+pub struct Route {
+    pub path: &'static str,
+    pub methods: &'static [(&'static str, Access)],
+    pub(super) handler: MethodRouter<Shared>,
+}
+
+const PREFLIGHT: (&str, Access) = ("OPTIONS", Access::Anybody);
+
+/// Every route but the web client's files, which are anybody's.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let mut routes = services();
+    routes.extend(calls());
+    routes.extend(streams());
+    routes
+}
+
+fn services() -> Vec<Route> {
+    vec![
+        Route { path: "/", methods: &[("GET", Access::Anybody)], handler: get(files::page) },
+        Route { path: "/join", methods: &[("GET", Access::Anybody)], handler: get(files::page) },
+        Route { path: "/lesson/{*page}", methods: &[("GET", Access::Anybody)], handler: get(files::page) },
+        Route { path: "/healthz", methods: &[("GET", Access::Anybody)], handler: get(service::health) },
+        Route { path: "/metrics", methods: &[("GET", Access::Anybody)], handler: get(service::metrics) },
+        Route { path: "/api/openapi.json", methods: &[("GET", Access::Anybody)], handler: get(service::openapi) },
+    ]
+}
+
+fn calls() -> Vec<Route> {
+    vec![
+        Route { path: "/ws", methods: &[("GET", Access::Ticket)], handler: get(service::websocket) },
+        Route {
+            path: "/api/invitations/open",
+            methods: &[("POST", Access::Invitation)],
+            handler: post(places::open_invitation),
+        },
+        Route { path: "/api/sessions", methods: &[("POST", Access::Invitation)], handler: post(places::start_session) },
+        Route {
+            path: "/api/lessons/{lesson}/participants/{participant}",
+            methods: &[("GET", Access::OwnPlace)],
+            handler: get(places::session_card),
+        },
+        Route {
+            path: "/api/lessons/{lesson}/participants/{participant}/tickets",
+            methods: &[("POST", Access::OwnPlace)],
+            handler: post(places::issue_ticket),
+        },
+    ]
+}
+
+fn streams() -> Vec<Route> {
+    vec![
+        Route {
+            path: "/whip/{lesson}",
+            methods: &[("POST", Access::WhipToken), PREFLIGHT],
+            handler: post(devices::publish).options(devices::endpoint_options),
+        },
+        Route {
+            path: "/whip/{lesson}/{device}",
+            methods: &[("PATCH", Access::OwnDevice), ("DELETE", Access::OwnDevice), PREFLIGHT],
+            handler: patch(devices::change).merge(delete(devices::end)).options(devices::session_options),
+        },
+        Route {
+            path: "/whep/{lesson}",
+            methods: &[("POST", Access::WhepToken), PREFLIGHT],
+            handler: post(devices::play).options(devices::endpoint_options),
+        },
+        Route {
+            path: "/whep/{lesson}/{device}",
+            methods: &[("PATCH", Access::OwnDevice), ("DELETE", Access::OwnDevice), PREFLIGHT],
+            handler: patch(devices::change).merge(delete(devices::end)).options(devices::session_options),
+        },
+    ]
+}
+
+/// The pattern as a word of this program, for counting.
+pub(super) fn known_path(matched: &str) -> Option<&'static str> {
+    static PATHS: LazyLock<Vec<&'static str>> =
+        LazyLock::new(|| routes().into_iter().map(|route| route.path).collect());
+    PATHS.iter().copied().find(|path| *path == matched)
+}

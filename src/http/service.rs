@@ -1,0 +1,131 @@
+//! Health, metrics, the description of the calls, and the WebSocket's door.
+
+use super::problem::Refused;
+use super::{Shared, devices, places};
+use crate::insight;
+use crate::protocol::ErrorCode;
+use crate::signalling::UpgradeRefusal;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::time::Duration;
+use tokio::time::timeout;
+use utoipa::{OpenApi, ToSchema};
+
+/// How long the database may take to answer before it counts as gone.
+const PING_WAIT: Duration = Duration::from_secs(2);
+
+/// How the server is.
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`, or `failing` where anything below does.
+    status: &'static str,
+    store: &'static str,
+    media: &'static str,
+    /// How many rooms are open.
+    rooms: usize,
+}
+
+/// Whether the server can do its work.
+#[utoipa::path(
+    get, path = "/healthz", tag = "service",
+    responses((status = 200, body = Health), (status = 503, body = Health))
+)]
+pub async fn health(State(shared): State<Shared>) -> Response {
+    let word = |works: bool| if works { "ok" } else { "failing" };
+    let store = matches!(timeout(PING_WAIT, shared.app.store.ping()).await, Ok(Ok(())));
+    let media = shared.app.rooms.media_is_alive();
+    let status = if store && media { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let rooms = shared.app.rooms.open_count();
+    let health = Health { status: word(store && media), store: word(store), media: word(media), rooms };
+    (status, Json(health)).into_response()
+}
+
+/// All metrics, in the OpenMetrics text format.
+#[utoipa::path(get, path = "/metrics", tag = "service", responses((status = 200, body = String)))]
+pub async fn metrics(State(shared): State<Shared>) -> Response {
+    ([(header::CONTENT_TYPE, insight::CONTENT_TYPE)], shared.app.insight.render()).into_response()
+}
+
+/// This description.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "service", responses((status = 200, body = Object)))]
+pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(Description::openapi())
+}
+
+/// Opens the WebSocket that docs/PROTOCOL.md describes; its first message brings a ticket.
+#[utoipa::path(
+    get, path = "/ws", tag = "lesson",
+    responses((status = 101, description = "The WebSocket is open"), (status = "4XX", body = crate::protocol::Problem))
+)]
+pub async fn websocket(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Refused> {
+    places::own_page(&headers, &shared)?;
+    let upgrade = upgrade.map_err(|rejection| {
+        let detail = "Open a WebSocket here (RFC 6455 §4.1).";
+        Refused::new(rejection.into_response().status(), ErrorCode::BadRequest, detail)
+    })?;
+    shared.signalling.upgrade(upgrade).map_err(|refusal| match refusal {
+        UpgradeRefusal::Subprotocol => Refused::bad_request(refusal.to_string()),
+        UpgradeRefusal::Full => Refused::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::TooMany, refusal.to_string()),
+    })
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Qism",
+        description = "The calls that lead into a lesson, and the standard ways to stream to and from it."
+    ),
+    paths(
+        health,
+        metrics,
+        openapi,
+        websocket,
+        places::open_invitation,
+        places::start_session,
+        places::session_card,
+        places::issue_ticket,
+        devices::publish,
+        devices::play,
+        devices::change,
+        devices::end,
+    )
+)]
+struct Description;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::routes;
+
+    /// The web client's pages and the preflight requests are no calls.
+    const UNDESCRIBED: [&str; 3] = ["/", "/join", "/lesson/{*page}"];
+
+    #[test]
+    fn every_call_is_described() {
+        let description = Description::openapi();
+        for route in routes().iter().filter(|route| !UNDESCRIBED.contains(&route.path)) {
+            // WHEP's sessions are WHIP's, described once.
+            let path = route.path.replace("/whep/{lesson}/{device}", "/whip/{lesson}/{device}");
+            let item = description.paths.paths.get(&path).unwrap_or_else(|| panic!("{path} is not described"));
+            for (method, _) in route.methods.iter().filter(|(method, _)| *method != "OPTIONS") {
+                let described = match *method {
+                    "GET" => item.get.is_some(),
+                    "POST" => item.post.is_some(),
+                    "PATCH" => item.patch.is_some(),
+                    "DELETE" => item.delete.is_some(),
+                    other => panic!("{other} of {path} is not looked at"),
+                };
+                assert!(described, "{method} {path} is not described");
+            }
+        }
+    }
+}
