@@ -2,6 +2,9 @@ use crate::scratch::{STARTS_AT, Scratch, chat, said, school, session};
 use qism::ids::EventSeq;
 use qism::protocol::Phase;
 use qism::store::StoreError;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 const LIVE: Phase = Phase::Live { since: STARTS_AT };
@@ -41,27 +44,36 @@ pub async fn writers_at_the_same_time_do_not_disturb_each_other(scratch: Scratch
 pub async fn a_writer_that_goes_away_in_the_middle_holds_nobody_up(scratch: Scratch) {
     let store = scratch.open().await;
     let (school, other) = (school(&store, 1).await, school(&store, 2).await);
-    for round in 0..200_u32 {
-        let of = school.of(&store);
-        let lesson = school.lesson;
-        let last = last_seq(&of.events_after(lesson, EventSeq(0), 10_000).await.expect("read"));
+    let of = school.of(&store);
+    for round in 0..120_u32 {
+        let last = last_seq(&of.events_after(school.lesson, EventSeq(0), 10_000).await.expect("read"));
         let batch = chat(last + 1, 3);
-        let writer = tokio::spawn(async move { of.append_events(lesson, &batch, LIVE).await });
-        // Given up a little later each time: before it begins, in the middle, while it waits for the disk.
-        for _ in 0..round % 40 {
-            tokio::task::yield_now().await;
-        }
-        writer.abort();
-        let _ = writer.await;
+        // Given up one step later each time: before it begins, between two statements, while it waits for the disk.
+        give_up_after(round % 24 + 1, of.append_events(school.lesson, &batch, LIVE)).await;
         let next = said(u64::from(round) + 1, "and on");
-        let appended = other.of(&store);
-        let appended = appended.append_events(other.lesson, std::slice::from_ref(&next), LIVE);
+        let others = other.of(&store);
+        let appended = others.append_events(other.lesson, std::slice::from_ref(&next), LIVE);
         tokio::time::timeout(PATIENCE, appended).await.expect("nobody is held up").expect("appended");
     }
     let log = school.of(&store).events_after(school.lesson, EventSeq(0), 10_000).await.expect("read");
     assert_eq!(log, chat(1, last_seq(&log)));
     assert_eq!(log.len() % 3, 0, "a batch is there whole or not at all");
+    of.append_events(school.lesson, &chat(last_seq(&log) + 1, 3), LIVE).await.expect("the log goes on where it ends");
     session(&store, 1).await;
+}
+
+/// Drives a call until it has been polled so often, then drops it.
+async fn give_up_after<C: Future>(polls: u32, call: C) {
+    let mut call = pin!(call);
+    let mut polled = 0;
+    poll_fn(|cx| {
+        polled += 1;
+        match call.as_mut().poll(cx) {
+            Poll::Pending if polled < polls => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
+    })
+    .await;
 }
 
 fn last_seq(log: &[qism::store::LoggedEvent]) -> u64 {
