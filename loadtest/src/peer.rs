@@ -1,7 +1,8 @@
 //! One WebRTC connection, offered to the server: over UDP, or over TCP alone like behind a strict firewall.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use rtc::interceptor::{Attribute, Interceptor, Packet, Slot, StreamInfo, TaggedPacket};
+use rtc::peer_connection::configuration::RTCOfferOptions;
 use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
@@ -14,8 +15,9 @@ use tokio::time::timeout;
 use webrtc::media_stream::track_local::TrackLocal;
 use webrtc::media_stream::track_remote::TrackRemote;
 use webrtc::peer_connection::{
-    MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCIceGatheringState,
-    RTCPeerConnectionState, RTCSessionDescription, Registry, SettingEngineBuilder, register_default_interceptors,
+    MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCIceCandidateInit,
+    RTCIceGatheringState, RTCPeerConnectionState, RTCSessionDescription, Registry, SettingEngineBuilder,
+    register_default_interceptors,
 };
 use webrtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit, RtpSender};
 
@@ -45,6 +47,7 @@ pub enum Transport {
 
 /// A connection that this side offers.
 pub struct Peer {
+    transport: Transport,
     connection: Arc<dyn PeerConnection>,
     gathered: watch::Receiver<bool>,
     state: watch::Receiver<RTCPeerConnectionState>,
@@ -80,7 +83,7 @@ impl Peer {
             }
         };
         let connection = builder.build().await.context("open a peer connection")?;
-        Ok(Self { connection: Arc::new(connection), gathered, state, tracks })
+        Ok(Self { transport, connection: Arc::new(connection), gathered, state, tracks })
     }
 
     /// Adds an m-line that sends.
@@ -122,10 +125,43 @@ impl Peer {
         Ok(self.connection.local_description().await.context("no local description")?.sdp)
     }
 
+    /// An offer with new ICE credentials. Candidates need not be waited for: an ICE-lite server finds them by the checks.
+    ///
+    /// # Errors
+    /// Where the connection is closed.
+    pub async fn restart_offer(&self) -> Result<String> {
+        let options = RTCOfferOptions { ice_restart: true };
+        let offer = self.connection.create_offer(Some(options)).await?;
+        self.connection.set_local_description(offer.clone()).await?;
+        Ok(offer.sdp)
+    }
+
     /// # Errors
     /// Where the answer does not fit the offer.
     pub async fn accept(&self, answer: String) -> Result<()> {
-        Ok(self.connection.set_remote_description(RTCSessionDescription::answer(answer)?).await?)
+        match self.transport {
+            Transport::Udp => {
+                Ok(self.connection.set_remote_description(RTCSessionDescription::answer(answer)?).await?)
+            }
+            Transport::Tcp => self.accept_over_tcp(&answer).await,
+        }
+    }
+
+    /// The stack opens TCP connections only to candidates that are handed to it one by one.
+    async fn accept_over_tcp(&self, answer: &str) -> Result<()> {
+        let (candidates, rest): (Vec<&str>, Vec<&str>) =
+            answer.lines().partition(|line| line.starts_with("a=candidate:"));
+        let answer = RTCSessionDescription::answer(rest.join("\r\n") + "\r\n")?;
+        self.connection.set_remote_description(answer).await?;
+        let mut opened = 0;
+        for line in candidates.iter().filter(|line| line.contains(" tcp ") && line.contains(" tcptype passive")) {
+            let candidate = line.trim_start_matches("a=").to_owned();
+            let init = RTCIceCandidateInit { candidate, sdp_mline_index: Some(0), ..Default::default() };
+            self.connection.add_ice_candidate(init).await?;
+            opened += 1;
+        }
+        ensure!(opened > 0, "the answer has no passive TCP candidate");
+        Ok(())
     }
 
     /// Waits until media can flow, 20 s at most.

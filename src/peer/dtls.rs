@@ -9,13 +9,19 @@ use rtc::dtls::endpoint::{Endpoint, EndpointEvent};
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc::shared::TransportProtocol;
 use rtc::srtp::config::LABEL_EXTRACTOR_DTLS_SRTP;
+use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Our first retransmission; doubled by the association each time. RFC 6347 §4.2.4.1 has 1 s; media starts sooner on a
-/// lossy network with the quarter of it.
-const FLIGHT_INTERVAL: Duration = Duration::from_millis(250);
+/// When our flight is sent again for the first time; each further time after twice as long. RFC 6347 §4.2.4.1 has 1 s,
+/// but media starts sooner on a lossy network with a fifth of it.
+const RESEND_FIRST: Duration = Duration::from_millis(200);
+const RESEND_LONGEST: Duration = Duration::from_secs(3);
+/// After how many resends the handshake has failed: about 20 s.
+const RESENDS_MAX: u32 = 10;
+/// A client that repeats itself has not heard us: it is answered at once, but not more often than this.
+const REPEAT_INTERVAL: Duration = Duration::from_millis(40);
 /// How many datagrams of a ClientHello in pieces are kept until the last has come.
 const HELLO_DATAGRAMS_MAX: usize = 8;
 /// The association is bound to its peer, not to an address: paths change under it.
@@ -62,6 +68,24 @@ pub(super) struct Dtls {
     waiting: Vec<BytesMut>,
     fragments: usize,
     endpoint: Option<Box<Endpoint>>,
+    outbox: VecDeque<BytesMut>,
+    flight: Flight,
+}
+
+/// What we sent last in the handshake. The association's own timer stops for good when anything arrives that does not
+/// complete a flight, a client's repeated hello above all; so the last flight is kept and sent again here.
+#[derive(Default)]
+struct Flight {
+    datagrams: Vec<BytesMut>,
+    sent_at: Option<Instant>,
+    resends: u32,
+}
+
+impl Flight {
+    fn resend_at(&self) -> Option<Instant> {
+        let wait = RESEND_FIRST.saturating_mul(1 << self.resends.min(8)).min(RESEND_LONGEST);
+        self.sent_at.map(|sent_at| sent_at + wait)
+    }
 }
 
 impl Dtls {
@@ -74,6 +98,8 @@ impl Dtls {
             waiting: Vec::new(),
             fragments: 0,
             endpoint: None,
+            outbox: VecDeque::new(),
+            flight: Flight::default(),
         }
     }
 
@@ -124,7 +150,6 @@ impl Dtls {
             // The certificate is self-signed by nature: its fingerprint against the offer's is what counts.
             .with_insecure_skip_verify(true)
             .with_extended_master_secret(ExtendedMasterSecretType::Require)
-            .with_flight_interval(FLIGHT_INTERVAL)
             .build(false, None)
             .map_err(|_| DtlsError::HandshakeFailed)?;
         Ok(Endpoint::new(ASSOCIATION, TransportProtocol::UDP, Some(Arc::new(config))))
@@ -132,7 +157,9 @@ impl Dtls {
 
     fn read(&mut self, now: Instant, datagram: BytesMut) -> Result<Progress, DtlsError> {
         let Some(endpoint) = &mut self.endpoint else { return Ok(Progress::Nothing) };
-        let events = match endpoint.read(now, ASSOCIATION, None, datagram) {
+        let read = endpoint.read(now, ASSOCIATION, None, datagram);
+        self.collect(now);
+        let events = match read {
             Ok(events) => events,
             // An established association outlives what strangers on its path send.
             Err(_) if self.state == State::Established => return Err(DtlsError::Malformed),
@@ -157,6 +184,26 @@ impl Dtls {
         Ok(progress)
     }
 
+    /// Takes what the association wrote in answer to what it read.
+    fn collect(&mut self, now: Instant) {
+        let Some(endpoint) = &mut self.endpoint else { return };
+        let written: Vec<BytesMut> =
+            std::iter::from_fn(|| endpoint.poll_transmit()).map(|transmit| transmit.message).collect();
+        if !written.is_empty() {
+            self.outbox.extend(written.iter().cloned());
+            self.flight = Flight { datagrams: written, sent_at: Some(now), resends: 0 };
+        } else if matches!(self.state, State::Handshaking(_))
+            && self.flight.sent_at.is_some_and(|sent_at| now.saturating_duration_since(sent_at) >= REPEAT_INTERVAL)
+        {
+            self.resend(now);
+        }
+    }
+
+    fn resend(&mut self, now: Instant) {
+        self.outbox.extend(self.flight.datagrams.iter().cloned());
+        self.flight.sent_at = Some(now);
+    }
+
     fn complete(&mut self) -> Result<Progress, DtlsError> {
         let result = self.export();
         self.state = if result.is_ok() { State::Established } else { State::Closed };
@@ -179,28 +226,31 @@ impl Dtls {
 
     /// The next datagram to send on the selected path.
     pub fn poll_transmit(&mut self) -> Option<BytesMut> {
-        self.endpoint.as_mut()?.poll_transmit().map(|transmit| transmit.message)
+        self.outbox.pop_front()
     }
 
     pub fn poll_timeout(&self) -> Option<Instant> {
         match self.state {
-            State::Handshaking(_) => self.endpoint.as_ref()?.poll_timeout(&ASSOCIATION),
+            State::Handshaking(_) => self.flight.resend_at(),
             _ => None,
         }
     }
 
-    /// Retransmits what is due.
+    /// Sends the last flight again if it is due.
     ///
     /// # Errors
-    /// Where the handshake has used up its retransmissions.
+    /// Where it was sent often enough.
     pub fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsError> {
-        let Some(endpoint) = self.endpoint.as_mut().filter(|_| matches!(self.state, State::Handshaking(_))) else {
+        if self.poll_timeout().is_none_or(|at| now < at) {
             return Ok(());
-        };
-        endpoint.handle_timeout(ASSOCIATION, now).map_err(|_| {
+        }
+        self.flight.resends += 1;
+        if self.flight.resends > RESENDS_MAX {
             self.state = State::Closed;
-            DtlsError::HandshakeFailed
-        })
+            return Err(DtlsError::HandshakeFailed);
+        }
+        self.resend(now);
+        Ok(())
     }
 
     /// Says goodbye (`close_notify`).
@@ -209,5 +259,6 @@ impl Dtls {
             let _ = endpoint.close(now);
         }
         self.state = State::Closed;
+        self.collect(now);
     }
 }

@@ -62,6 +62,25 @@ async fn a_client_without_udp_gets_in_over_tcp() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ice_restarts_by_patch_and_media_goes_on() {
+    let server = Server::start().await.expect("a server");
+    let epoch = Epoch::default();
+    let (_publishing, publisher, mut resource) = publish(&server, Transport::Udp, epoch).await;
+    let (player, _) = play(&server, Transport::Udp, epoch).await;
+    player.until(BOUND, |seen| seen.frames >= FRAMES).await.expect("media flows");
+
+    let fragment = "a=ice-ufrag:none\r\na=ice-pwd:0123456789012345678901\r\n";
+    let stale = resource.trickle("\"another\"", fragment).await.expect("an answer");
+    assert_eq!(stale.status, 412, "{}", stale.text());
+
+    resource.restart_ice(&publisher).await.expect("a restart");
+    let frames = player.seen().frames;
+    player.until(BOUND, |seen| seen.frames >= frames + 2 * FRAMES).await.expect("media goes on");
+    assert_eq!(publisher.state().borrow().to_string(), "connected");
+    assert_eq!(resource.delete().await.expect("an answer").status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn viewers_who_join_like_browsers_see_and_hear_the_lecture() {
     let server = Server::start().await.expect("a server");
     let lecture = Lecture { viewers: 5, duration: Duration::from_secs(3) };

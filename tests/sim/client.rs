@@ -22,6 +22,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 const CHECK_INTERVAL: Duration = Duration::from_millis(200);
+const RESEND_INTERVAL: Duration = Duration::from_millis(250);
 
 /// One certificate serves all clients: making one costs more than a handshake.
 static CERTIFICATE: LazyLock<(Certificate, Arc<dyn RTCCryptoProvider>)> = LazyLock::new(|| {
@@ -51,6 +52,8 @@ pub struct Client {
     srtp: Option<(Context, Context)>,
     pub negotiated: Option<SrtpProtectionProfile>,
     outbox: Vec<Vec<u8>>,
+    flight: Vec<Vec<u8>>,
+    resend_at: Instant,
 }
 
 /// What a client received, decrypted.
@@ -69,7 +72,7 @@ impl Client {
             .with_client_auth(ClientAuthType::RequireAnyClientCert)
             .with_insecure_skip_verify(true)
             .with_extended_master_secret(ExtendedMasterSecretType::Require)
-            .with_flight_interval(Duration::from_millis(250))
+            .with_flight_interval(RESEND_INTERVAL)
             .build(true, Some(server))
             .expect("a configuration");
         Self {
@@ -83,6 +86,8 @@ impl Client {
             srtp: None,
             negotiated: None,
             outbox: Vec::new(),
+            flight: Vec::new(),
+            resend_at: now,
         }
     }
 
@@ -91,10 +96,21 @@ impl Client {
     }
 
     pub fn poll_transmit(&mut self) -> Vec<Vec<u8>> {
-        while let Some(transmit) = self.endpoint.poll_transmit() {
-            self.outbox.push(transmit.message.to_vec());
-        }
         std::mem::take(&mut self.outbox)
+    }
+
+    /// Takes what the association wrote, and keeps it: browsers repeat their last flight until it is answered, and
+    /// the crate's own timer stops for good when anything incomplete arrives.
+    fn collect(&mut self, now: Instant) {
+        let mut written = Vec::new();
+        while let Some(transmit) = self.endpoint.poll_transmit() {
+            written.push(transmit.message.to_vec());
+        }
+        if !written.is_empty() {
+            self.outbox.extend(written.iter().cloned());
+            self.flight = written;
+            self.resend_at = now + RESEND_INTERVAL;
+        }
     }
 
     pub fn handle_timeout(&mut self, now: Instant) {
@@ -103,8 +119,19 @@ impl Client {
             let check = self.check();
             self.outbox.push(check);
         }
-        if self.handshake_started && self.endpoint.poll_timeout(&self.server).is_some_and(|at| at <= now) {
-            self.endpoint.handle_timeout(self.server, now).expect("the handshake goes on");
+        if self.srtp.is_some() || !self.handshake_started {
+            return;
+        }
+        match self.endpoint.poll_timeout(&self.server) {
+            Some(at) if at <= now => {
+                self.endpoint.handle_timeout(self.server, now).expect("the handshake goes on");
+                self.collect(now);
+            }
+            None if now >= self.resend_at => {
+                self.outbox.extend(self.flight.iter().cloned());
+                self.resend_at = now + RESEND_INTERVAL;
+            }
+            _ => {}
         }
     }
 
@@ -144,11 +171,13 @@ impl Client {
                 if !self.handshake_started {
                     self.handshake_started = true;
                     self.endpoint.connect(now, self.server, Arc::clone(&self.config), None).expect("a ClientHello");
+                    self.collect(now);
                 }
                 None
             }
             20..=63 => {
                 let events = self.endpoint.read(now, self.server, None, BytesMut::from(datagram)).expect("DTLS");
+                self.collect(now);
                 for event in events {
                     if matches!(event, EndpointEvent::HandshakeComplete) {
                         self.install_keys();

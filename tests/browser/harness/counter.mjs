@@ -21,12 +21,13 @@ export function checksum(number) {
 }
 
 /**
- * What a page needs to read such pictures, as a script: `qismCounter.watch(video)` reads each new frame of an element
- * and keeps the newest in `seen`: `{ number | null, at (ms since 1970), width, height, shownAt }`.
+ * What a page needs to read such pictures, as a script: `qismCounter.watch(selector)` reads each new frame of the video
+ * element that matches, whichever it is at the time, and keeps the newest in `seen`: `{ number | null, at (ms since
+ * 1970), width, height }`.
  */
 export const READER = `
 globalThis.qismCounter = (() => {
-  const COLUMNS = ${COLUMNS}, ROWS = ${ROWS}, PATTERN = ${PATTERN}, CELL = 8, KEPT = 2000;
+  const COLUMNS = ${COLUMNS}, ROWS = ${ROWS}, PATTERN = ${PATTERN}, CELL = 8, KEPT = 2000, LOOK_MS = 50;
   ${checksum.toString()}
   function read(context, source) {
     const width = COLUMNS * CELL, height = ROWS * CELL;
@@ -47,22 +48,31 @@ globalThis.qismCounter = (() => {
     const counted = number(8, 24);
     return number(0, 8) === PATTERN && number(24, 32) === checksum(counted) ? counted : null;
   }
-  function watch(video) {
+  function watch(selector) {
     const canvas = document.createElement('canvas');
     canvas.width = COLUMNS * CELL; canvas.height = ROWS * CELL;
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    const watched = { seen: [], stopped: false };
-    const onFrame = (now, frame) => {
-      if (watched.stopped) return;
+    const watched = { seen: [] };
+    let video = null;
+    const follow = (element) => element.requestVideoFrameCallback((now, frame) => {
+      if (element !== video) return;
       watched.seen.push({
         number: read(context, video),
         at: performance.timeOrigin + now,
         width: frame.width, height: frame.height,
       });
       if (watched.seen.length > KEPT) watched.seen.shift();
-      video.requestVideoFrameCallback(onFrame);
+      follow(element);
+    });
+    // A picture that comes back may come in another element.
+    const look = () => {
+      const found = document.querySelector(selector);
+      if (found === video) return;
+      video = found;
+      if (video) follow(video);
     };
-    video.requestVideoFrameCallback(onFrame);
+    look();
+    setInterval(look, LOOK_MS);
     return watched;
   }
   return { watch };

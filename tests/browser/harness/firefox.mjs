@@ -1,7 +1,7 @@
 import puppeteer from 'puppeteer-core';
 import { READER } from './counter.mjs';
 import { EAR, HEARD_DECIBELS } from './ear.mjs';
-import { Watch } from './people.mjs';
+import { pictureOf, Watch } from './people.mjs';
 import { freePort } from './server.mjs';
 import { until } from './wait.mjs';
 
@@ -81,9 +81,8 @@ export class FirefoxPerson {
   }
 
   async watch(kind) {
-    const label = kind === 'screen' ? 'Screen shared by' : 'Picture of';
-    const video = await this.page.waitForSelector(`video[aria-label^="${label}"]`, { timeout: 15_000 });
-    return new Watch(await video.evaluateHandle((element) => globalThis.qismCounter.watch(element)));
+    await this.page.waitForSelector(pictureOf(kind), { timeout: 15_000 });
+    return new Watch(await this.page.evaluateHandle((which) => globalThis.qismCounter.watch(which), pictureOf(kind)));
   }
 
   async close() {

@@ -22,6 +22,8 @@ const FLAGS = [
 /** What a person hears, if it is loud enough to be heard. */
 export const TONES = { trainer: 440, first: 660, second: 900, third: 1200, screen: 2000 };
 
+const CLICKS = "addEventListener('click', () => { globalThis.qismClickedAt = Date.now(); }, true);";
+
 /**
  * A browser with one person's camera and voice; at the far end of a cable, if one is given. `url` is the server's
  * where that is not on localhost.
@@ -43,6 +45,11 @@ export async function openBrowser({ tone = TONES.trainer, camera = {}, file, cab
   return browser;
 }
 
+/** The selector of the element that shows a picture. */
+export function pictureOf(kind, of = '') {
+  return `video[aria-label^="${kind === 'screen' ? 'Screen shared by' : 'Picture of'} ${of}"]`;
+}
+
 /** Somebody in front of a browser of their own. */
 export class Person {
   constructor(browser, context, page) {
@@ -56,10 +63,10 @@ export class Person {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
   }
 
-  static async arrive(browser, { locale = 'en-GB', viewport = { width: 1280, height: 800 } } = {}) {
+  static async arrive(browser, { locale = 'en-GB', viewport = { width: 1200, height: 720 } } = {}) {
     const language = locale.slice(0, 2);
     const context = await browser.newContext({ locale, viewport, permissions: browser.permissions });
-    await context.addInitScript(READER + EAR);
+    await context.addInitScript(READER + EAR + CLICKS);
     // The lesson's own language would decide otherwise.
     await context.addInitScript((chosen) => localStorage.setItem('qism.language', chosen), language);
     const page = await context.newPage();
@@ -123,6 +130,11 @@ export class Person {
     return this.button(name).first().click();
   }
 
+  /** When the page last saw a click, in milliseconds since 1970: tests on a busy machine press late. */
+  clickedAt() {
+    return this.page.evaluate(() => globalThis.qismClickedAt);
+  }
+
   /** Writes in the chat. */
   async say(text) {
     const field = this.page.getByRole('textbox', { name: this.words['chat.label'] });
@@ -138,17 +150,11 @@ export class Person {
     await this.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   }
 
-  /** The element that shows a picture: `screen` or `camera`, of this participant where there are several. */
-  picture(kind, of = '') {
-    const label = kind === 'screen' ? 'Screen shared by' : 'Picture of';
-    return this.page.locator(`video[aria-label^="${label} ${of}"]`).first();
-  }
-
-  /** Reads the counters of a picture from now on. */
+  /** Reads the counters of a picture from now on: `screen` or `camera`, of this participant where there are several. */
   async watch(kind, of) {
-    const video = await this.picture(kind, of).elementHandle({ timeout: 15_000 });
-    const watched = await video.evaluateHandle((element) => globalThis.qismCounter.watch(element));
-    return new Watch(watched);
+    const selector = pictureOf(kind, of);
+    await this.page.locator(selector).first().waitFor();
+    return new Watch(await this.page.evaluateHandle((which) => globalThis.qismCounter.watch(which), selector));
   }
 
   /** Waits until a tone is heard; the time at which it first was. */
@@ -186,11 +192,14 @@ export class Person {
 
   /** Opens the page whose pictures carry the time, for sharing it as the screen. */
   async openScreen(url, body = screenPage()) {
-    const screen = await this.context.newPage();
+    // In a window of its own: of the tabs of one window, browsers draw only the one in front.
+    const [screen] = await Promise.all([
+      this.context.waitForEvent('page'),
+      this.page.evaluate(() => void open('about:blank', '', 'popup,width=960,height=540')),
+    ]);
     await screen.route('**/qism-test-screen', (route) => route.fulfill({ contentType: 'text/html', body }));
     await screen.goto(`${url}/qism-test-screen`);
     await screen.getByRole('button').click();
-    await this.page.bringToFront();
     return screen;
   }
 

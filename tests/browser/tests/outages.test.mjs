@@ -8,6 +8,8 @@ import { spell, until } from '../harness/wait.mjs';
 /** Goals are printed beside what was measured; these bounds say when somebody is not back at all. */
 const BACK_MS_MAX = 10_000;
 const OUTAGE_MS = 20_000;
+/** How long pictures and sound that were sent may take to be played. */
+const ON_ITS_WAY_MS = 300;
 
 /** Waits until both picture and sound go on after `since`; how long that took. */
 async function back(person, since) {
@@ -52,17 +54,17 @@ describe('coming back', () => {
     await trainee.page.reload();
     await trainee.listen(TONES.trainer);
     const took = await back(trainee, since);
-    t.diagnostic(`back after ${took} ms (goal 2000)`);
+    t.diagnostic(`back after ${Math.round(took)} ms (goal 2000)`);
     assert.ok(took < BACK_MS_MAX);
     await trainee.page.getByText('avant').first().waitFor();
   });
 
   test('after a reload of the trainer', async (t) => {
-    const since = Date.now();
     await trainer.page.reload();
-    await trainer.inRoom();
-    const took = await back(trainee, since + 500);
-    t.diagnostic(`the trainer's picture and sound are back after ${took + 500} ms (goal 2000)`);
+    // What was on its way when the page went may still be shown for a moment.
+    const since = (await trainer.page.evaluate(() => performance.timeOrigin)) + ON_ITS_WAY_MS;
+    const took = ON_ITS_WAY_MS + (await back(trainee, since));
+    t.diagnostic(`the trainer's picture and sound are back after ${Math.round(took)} ms (goal 2000)`);
     assert.ok(took < BACK_MS_MAX);
   });
 
@@ -72,7 +74,7 @@ describe('coming back', () => {
     await server.run();
     const since = Date.now();
     const took = await back(trainee, since);
-    t.diagnostic(`back ${took} ms after the restart (goal 5000)`);
+    t.diagnostic(`back ${Math.round(took)} ms after the restart (goal 5000)`);
     assert.ok(took < BACK_MS_MAX);
     await trainee.page.getByText('avant').first().waitFor();
     await trainer.button('End the lesson').waitFor();
@@ -109,7 +111,7 @@ describe('a network that goes away', { skip: CAN_MAKE_NETWORKS ? false : 'needs 
     const since = Date.now();
     cable.mend();
     const took = await back(trainee, since);
-    t.diagnostic(`back ${took} ms after the network (goal 3000)`);
+    t.diagnostic(`back ${Math.round(took)} ms after the network (goal 3000)`);
     assert.ok(took < BACK_MS_MAX);
     await trainee.page.getByText('avant').first().waitFor();
     await trainee.button('Raise hand').waitFor();

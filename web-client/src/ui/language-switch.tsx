@@ -13,10 +13,10 @@ export function LanguageSwitch() {
           key={each}
           lang={each}
           aria-pressed={language.value === each}
-          aria-label={FULL[each]}
           onClick={() => void choose(each)}
         >
           {SHORT[each]}
+          <span class="visually-hidden">, {FULL[each]}</span>
         </button>
       ))}
     </div>

@@ -32,7 +32,8 @@ export function PeopleTable() {
     t('committee.transport'),
   ] as const;
   return (
-    <div class="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that arrow keys scroll it
+    <div class="table-scroll" tabIndex={0}>
       <table class="table twin">
         <thead>
           <tr>

@@ -11,7 +11,8 @@ export function PublicationsTable() {
   if (figures.publications.length === 0) return <p class="empty t-s">{t('committee.noPublications')}</p>;
   const columns = [t('committee.name'), t('committee.source'), t('committee.encodings'), t('committee.receivers')];
   return (
-    <div class="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that arrow keys scroll it
+    <div class="table-scroll" tabIndex={0}>
       <table class="table twin">
         <thead>
           <tr>

@@ -17,7 +17,7 @@ const END_SLACK_PX = 40;
 export function Chat({ readOnly = false }: { readOnly?: boolean }) {
   const { state, outbox } = useSession();
   const { room, me } = state.value;
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const messages = room?.chat ?? [];
   const waiting = outbox.waiting.value;
@@ -41,20 +41,24 @@ export function Chat({ readOnly = false }: { readOnly?: boolean }) {
           {!readOnly && <span class="t-s">{t('chat.emptyHint')}</span>}
         </div>
       ) : (
-        <ul class="log" ref={list} onScroll={onScroll} role="log" aria-label={t('chat.title')}>
-          {messages.map((message) => (
-            <Message
-              key={message.seq}
-              message={message}
-              author={room.participants.get(message.participant)}
-              own={message.participant === me.participant}
-              zone={room.lesson.time_zone}
-            />
-          ))}
-          {waiting.map((message) => (
-            <Waiting key={message.id} message={message} onRetry={() => outbox.retry(message.id)} />
-          ))}
-        </ul>
+        // A list that scrolls has to be reached by keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: so that arrow keys scroll it
+        <div class="log" ref={list} onScroll={onScroll} role="log" aria-label={t('chat.title')} tabIndex={0}>
+          <ul>
+            {messages.map((message) => (
+              <Message
+                key={message.seq}
+                message={message}
+                author={room.participants.get(message.participant)}
+                own={message.participant === me.participant}
+                zone={room.lesson.time_zone}
+              />
+            ))}
+            {waiting.map((message) => (
+              <Waiting key={message.id} message={message} onRetry={() => outbox.retry(message.id)} />
+            ))}
+          </ul>
+        </div>
       )}
       {!readOnly && <Composer />}
     </div>

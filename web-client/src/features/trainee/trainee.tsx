@@ -35,7 +35,7 @@ export function Trainee() {
   return (
     <div class={`room trainee ${withSide ? '' : 'is-narrow'} ${quiet ? 'is-quiet' : ''}`}>
       <LessonTop />
-      <main class="lesson-main">
+      <main class="lesson-main" tabIndex={withSide ? undefined : 0}>
         <Stage publication={stage} />
         {!withSide && <VoiceStrip faces={side} />}
         <Banners onQuality={() => setOpen('quality')} />

@@ -42,7 +42,8 @@ export function Trainer() {
           </button>
         )}
       </Tools>
-      <main class="lesson-main">
+      {/* On a narrow screen it scrolls, so it has to be reached by keyboard. */}
+      <main class="lesson-main" tabIndex={wide ? undefined : 0}>
         <Banners />
         <Seen />
       </main>
