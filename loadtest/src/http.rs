@@ -87,10 +87,15 @@ async fn exchange(base_url: &str, request: Request<'_>) -> Result<Reply> {
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
     bytes.extend_from_slice(request.body);
-    stream.write_all(&bytes).await?;
+    // A server may refuse and stop reading before all is written; what it answered is then there to be read.
+    let written = stream.write_all(&bytes).await;
     let mut answer = Vec::new();
-    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).await?;
-    parse(&answer)
+    let read = stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).await;
+    parse(&answer).or_else(|malformed| {
+        written?;
+        read?;
+        Err(malformed)
+    })
 }
 
 fn parse(answer: &[u8]) -> Result<Reply> {

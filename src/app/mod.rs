@@ -1,6 +1,7 @@
 //! The program: what each command does, and the one place where everything is wired together.
 
 mod clock;
+mod connections;
 mod demo;
 mod doctor;
 mod files;

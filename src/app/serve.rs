@@ -1,6 +1,7 @@
 //! `qism serve`: opens everything in order, serves until it is told to stop, and closes everything in reverse.
 
 use super::clock::SystemClock;
+use super::connections::{CONNECTIONS_MAX, Gate, raise_descriptor_limit};
 use super::demo::Demo;
 use super::files::create_private_folder;
 use super::{machine, tls};
@@ -14,8 +15,8 @@ use crate::store::Store;
 use crate::time::Clock;
 use anyhow::Context;
 use axum::Router;
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,9 @@ const ROOMS_STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long it then waits for answers that are under way.
 const HTTP_STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a client may take over a request's head, or be silent between two requests.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
 type Handle = axum_server::Handle<SocketAddr>;
 
 /// Serves until SIGTERM or SIGINT.
@@ -34,6 +38,7 @@ type Handle = axum_server::Handle<SocketAddr>;
 /// # Errors
 /// Why it could not start, or had to stop; the text says what to do.
 pub async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
+    raise_descriptor_limit();
     let data_dir = &config.server.data_dir;
     create_private_folder(data_dir).with_context(|| {
         format!("the data folder {} can't be made; name another with --data-dir", data_dir.display())
@@ -96,8 +101,8 @@ async fn accept(
     handle: Handle,
 ) -> anyhow::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    // Signalling messages are small and must not wait for one another (Nagle).
-    let server = axum_server::from_tcp(listener)?.handle(handle).acceptor(NoDelayAcceptor::new());
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(Gate::new(CONNECTIONS_MAX));
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     match tls {
         Some(tls) => server.map(|plain| RustlsAcceptor::new(tls).acceptor(plain)).serve(service).await?,
         None => server.serve(service).await?,

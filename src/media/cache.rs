@@ -14,7 +14,7 @@ pub(super) const CACHE_PACKETS: usize = 512;
 const CACHED_BYTES_MAX: usize = 1_500;
 
 /// How long a packet is worth sending again.
-const CACHE_DURATION: Duration = Duration::from_millis(1_000);
+const CACHE_DURATION: Duration = Duration::from_millis(2_000);
 
 /// The latest packets of one encoding, shared by all its receivers.
 #[derive(Debug, Default)]

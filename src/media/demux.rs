@@ -1,9 +1,9 @@
 use super::peer::Line;
+use super::{ENCODINGS_MAX, LINES_MAX};
 use crate::rtp::{Agreement, ExtensionIds, KnownExtensions, RtpPacket, Ssrc};
 
-/// How many SSRCs one peer may use at a time: 16 m-lines with three encodings and their repairs, and as much again
-/// for what replaced them. Packets of more are dropped.
-pub(super) const SSRCS_MAX: usize = 192;
+/// How many SSRCs one peer has at most: one for each encoding, and one for its repairs. A new one replaces the old.
+const SSRCS_MAX: usize = LINES_MAX * ENCODINGS_MAX * 2;
 
 /// Where a packet belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +21,6 @@ pub(super) struct Demux {
     known: Vec<(Ssrc, Route)>,
 }
 
-/// What a packet's origin turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    Known(Route),
-    /// The first packet of an SSRC, which has been learned.
-    New(Route),
-    Unknown,
-}
-
 impl Demux {
     /// Takes over the SSRCs that an offer declares. Where encodings go by rid, the declared order says nothing, and
     /// the extensions tell.
@@ -37,7 +28,7 @@ impl Demux {
         for sending in agreement.sending.iter().filter(|sending| sending.rids.is_empty()) {
             let Some(line) = lines.iter().position(|line| line.mid == sending.mid) else { continue };
             let Ok(line) = u8::try_from(line) else { continue };
-            for ((ssrc, repair), encoding) in sending.ssrcs.iter().zip(0..super::ENCODINGS_MAX as u8) {
+            for ((ssrc, repair), encoding) in sending.ssrcs.iter().zip(0..ENCODINGS_MAX as u8) {
                 self.learn(*ssrc, Route { line, encoding, repair: false });
                 if let Some(repair) = repair {
                     self.learn(*repair, Route { line, encoding, repair: true });
@@ -50,41 +41,33 @@ impl Demux {
         self.known.iter().find(|(known, _)| *known == ssrc).map(|(_, route)| *route)
     }
 
+    /// Where a packet belongs, as its SSRC tells; of a new SSRC, as its extensions or its payload type tell.
     pub(super) fn origin(
         &mut self,
         lines: &[Line],
         ids: &ExtensionIds,
         packet: &RtpPacket<'_>,
         known: &KnownExtensions<'_>,
-    ) -> Origin {
+    ) -> Option<Route> {
         match self.known.iter().position(|(ssrc, _)| *ssrc == packet.ssrc) {
             Some(at) => {
                 if at > 0 {
                     self.known.swap(at, at - 1);
                 }
-                let at = at.saturating_sub(1);
-                self.known.get(at).map_or(Origin::Unknown, |(_, route)| Origin::Known(*route))
+                self.known.get(at.saturating_sub(1)).map(|(_, route)| *route)
             }
-            None => match route(lines, ids, packet, known) {
-                Some(route) if self.learn(packet.ssrc, route) => Origin::New(route),
-                _ => Origin::Unknown,
-            },
+            None => {
+                let route = route(lines, ids, packet, known)?;
+                self.learn(packet.ssrc, route);
+                Some(route)
+            }
         }
     }
 
-    /// Whether there was room. One encoding has one SSRC, and one for repairs; a new one replaces it.
-    fn learn(&mut self, ssrc: Ssrc, route: Route) -> bool {
+    fn learn(&mut self, ssrc: Ssrc, route: Route) {
         self.known.retain(|(known, old)| *known != ssrc && *old != route);
-        if self.known.len() >= SSRCS_MAX {
-            return false;
-        }
         self.known.push((ssrc, route));
-        true
-    }
-
-    /// The source said goodbye.
-    pub(super) fn forget(&mut self, ssrc: Ssrc) {
-        self.known.retain(|(known, _)| *known != ssrc);
+        debug_assert!(self.known.len() <= SSRCS_MAX);
     }
 }
 

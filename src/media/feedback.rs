@@ -44,11 +44,6 @@ impl Room {
                 self.take_reports(now, from, blocks);
             }
             Rtcp::ReceiverReport { blocks, .. } => self.take_reports(now, from, blocks),
-            Rtcp::Bye { sources } => {
-                if let Some(peer) = self.peers.get_mut(from.at()) {
-                    sources.for_each(|source| peer.demux.forget(source));
-                }
-            }
             Rtcp::Nack { media, pairs } => self.repair(now, from, media, pairs, sink),
             Rtcp::PictureLoss { media } => self.picture_lost(now, from, media),
             Rtcp::FullIntra { sources } => sources.for_each(|media| self.picture_lost(now, from, media)),
@@ -62,7 +57,8 @@ impl Room {
                     peer.downlink.note_feedback(now, &feedback, outgoing);
                 }
             }
-            Rtcp::Other => {}
+            // Browsers say goodbye when a source merely pauses, and go on with the same SSRC without naming its mid again.
+            Rtcp::Bye { .. } | Rtcp::Other => {}
         }
     }
 

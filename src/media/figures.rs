@@ -45,7 +45,7 @@ pub struct Counters {
     pub dropped_malformed: u64,
     /// RTP of a source that is not published.
     pub dropped_not_published: u64,
-    /// RTP that belongs to no m-line, or of an SSRC beyond the number that a peer may have.
+    /// RTP that belongs to no m-line.
     pub dropped_unknown_source: u64,
     /// RTP seen before, or too late to be of use to anybody.
     pub dropped_late: u64,

@@ -1,12 +1,12 @@
 //! The path of a packet: from its publisher to every receiver.
 
 use super::clock::RoomTime;
-use super::demux::{Origin, Route};
+use super::demux::Route;
 use super::layers::SILENT_AFTER;
 use super::missing::Hope;
 use super::outgoing::Outgoing;
 use super::packet::MediaPacket;
-use super::peer::{Encoding, EncodingRef, Line};
+use super::peer::{Encoding, EncodingRef, Line, Settled};
 use super::publication::{Feed, Publication, drop_slot};
 use super::reception::{Arrived, Way};
 use super::room::Room;
@@ -83,12 +83,9 @@ impl Room {
             peer.arrivals.note(now, seq);
             self.due.note_feedback(owner);
         }
-        let route = match peer.demux.origin(&peer.lines, &peer.extensions, packet, &known) {
-            Origin::Known(route) | Origin::New(route) => route,
-            Origin::Unknown => {
-                self.counters.dropped_unknown_source += 1;
-                return;
-            }
+        let Some(route) = peer.demux.origin(&peer.lines, &peer.extensions, packet, &known) else {
+            self.counters.dropped_unknown_source += 1;
+            return;
         };
         let Some(line) = peer.lines.get_mut(usize::from(route.line)).filter(|line| line.open) else { return };
         let Some(carried) = unwrap(line, route, packet) else { return };
@@ -138,7 +135,7 @@ impl Room {
         let starts = starts_keyframe(encoding, &facts, known, packet.timestamp);
         if starts {
             encoding.keyframes.answered();
-            encoding.missing.supersede(received.index);
+            encoding.missing.note_keyframe(received.index);
         }
         let taller = facts.height.is_some() && facts.height != encoding.height;
         encoding.height = facts.height.or(encoding.height);
@@ -259,14 +256,9 @@ fn receive(
     repairing: bool,
     length: usize,
 ) -> Option<Received> {
-    let mut restarted = false;
-    if carried.way == Way::Direct {
-        let before = encoding.ssrc.replace(packet.ssrc);
-        if before.is_some_and(|before| before != packet.ssrc) {
-            encoding.reception.start_over();
-            encoding.start_over();
-            restarted = true;
-        }
+    if carried.way == Way::Direct && encoding.ssrc.replace(packet.ssrc).is_some_and(|before| before != packet.ssrc) {
+        encoding.reception.start_over();
+        encoding.start_over();
     }
     let arrived = encoding.reception.take(carried.seq, carried.way);
     let (index, newest) = match arrived {
@@ -277,11 +269,15 @@ fn receive(
         }
         Arrived::Late { index } => (index, false),
         Arrived::Restarted { index } => {
-            restarted = true;
             encoding.start_over();
             (index, true)
         }
         Arrived::Useless => return None,
+    };
+    let restarted = match encoding.settle(now) {
+        Settled::Already => false,
+        Settled::Now => true,
+        Settled::NotYet => return None,
     };
     encoding.missing.found(index);
     if !repairing {
@@ -297,6 +293,9 @@ fn receive(
         return Some(Received { index, newest, awakened: false, restarted, skipped });
     }
     let silent = encoding.last_arrival.replace(now).is_none_or(|last| now.since(last) > SILENT_AFTER);
+    if silent {
+        encoding.arriving_since = now;
+    }
     let other_codec = encoding.payload_index.replace(carried.payload_index) != Some(carried.payload_index);
     Some(Received { index, newest, awakened: silent || other_codec, restarted, skipped })
 }

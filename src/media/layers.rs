@@ -22,18 +22,20 @@ impl Room {
         self.peers.get(publication.owner.at())?.lines.get(usize::from(publication.line))
     }
 
-    /// Puts a publication's encodings in order of size: by height where all that arrive tell it, else by rate. Those
-    /// that never arrived come last.
+    /// Puts a publication's encodings in order of size: by height where all that arrive tell it, else by rate once all
+    /// are measured, until then as the offer named them. Those that never arrived come last.
     pub(super) fn rank_encodings(&mut self, index: PublicationIndex) {
         let Some(publication) = self.publications.get(index.at()) else { return };
         let Some(line) = self.line_of(publication) else { return };
         let arrived = || line.encodings.iter().filter(|encoding| encoding.last_arrival.is_some());
         let by_height = arrived().all(|encoding| encoding.height.is_some());
+        let by_rate = arrived().all(|encoding| encoding.meter.last_rate() > Bitrate(0));
         let mut order: Vec<u8> = (0..line.encodings.len() as u8).collect();
         order.sort_by_key(|encoding| {
             line.encodings.get(usize::from(*encoding)).map(|encoding| {
                 let height = encoding.height.filter(|_| by_height);
-                (encoding.last_arrival.is_none(), height, encoding.meter.last_rate())
+                let rate = Some(encoding.meter.last_rate()).filter(|_| by_rate);
+                (encoding.last_arrival.is_none(), height, rate)
             })
         });
         if let Some(publication) = self.publications.get_mut(index.at()) {
@@ -110,9 +112,11 @@ impl Room {
             steps.note_unrest(now);
         }
         let estimate = peer.downlink.estimate(now);
-        if overloaded && steps.may_step_down(now) && self.step_down(&pictures, sending, estimate) {
+        if overloaded && steps.may_step_down(now) {
+            // Even where there is nothing to take, what comes next had better start small.
             steps.stepped_down(now);
-            if let Some(peer) = self.peers.get_mut(index.at()) {
+            let stepped = self.step_down(&pictures, sending, estimate);
+            if let Some(peer) = self.peers.get_mut(index.at()).filter(|_| stepped) {
                 peer.downlink.forget_overload();
             }
         } else if calm && steps.may_step_up(now) && self.step_up(&pictures) {
@@ -247,6 +251,6 @@ impl Ranks {
     /// The largest that arrives and is not above `rank`; else the smallest that arrives.
     fn nearest(&self, rank: usize) -> Option<usize> {
         let arriving = || self.all().filter(|(_, own)| own.active).map(|(at, _)| at);
-        arriving().filter(|at| *at <= rank).last().or_else(|| arriving().next())
+        arriving().rfind(|at| *at <= rank).or_else(|| arriving().next())
     }
 }

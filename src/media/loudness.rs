@@ -60,16 +60,11 @@ const MARGIN: f32 = 10.0;
 
 /// Puts the louder before the softer where they differ by more than the margin; else who is before stays before.
 pub(super) fn rank<T>(order: &mut [T], score: impl Fn(&T) -> f32) {
-    for end in 1..order.len() {
-        for at in (1..=end).rev() {
-            let louder = match (order.get(at - 1), order.get(at)) {
-                (Some(before), Some(after)) => score(after) > score(before) + MARGIN,
-                _ => false,
-            };
-            if !louder {
-                break;
-            }
-            order.swap(at - 1, at);
+    for at in 1..order.len() {
+        let Some((own, before)) = order.get(..=at).and_then(<[T]>::split_last) else { return };
+        let to = before.iter().position(|other| score(own) > score(other) + MARGIN);
+        if let Some(moved) = to.and_then(|to| order.get_mut(to..=at)) {
+            moved.rotate_right(1);
         }
     }
 }

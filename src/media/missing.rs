@@ -9,7 +9,7 @@ pub(super) const MISSING_MAX: usize = 256;
 const REORDER_PATIENCE: Duration = Duration::from_millis(8);
 
 /// How long a missing packet is asked for; afterwards receivers have given up too.
-const GIVE_UP_AFTER: Duration = Duration::from_millis(500);
+const GIVE_UP_AFTER: Duration = Duration::from_millis(1_000);
 
 /// The least time between two requests for one packet, where the round trip is shorter or unknown.
 const RETRY_MIN: Duration = Duration::from_millis(40);
@@ -22,6 +22,8 @@ pub(super) const NACK_NUMBERS_MAX: usize = 64;
 pub(super) struct Missing {
     /// In rising order.
     packets: Vec<MissingPacket>,
+    /// The start of the newest keyframe. What is older is still worth showing, but no reason for another keyframe.
+    keyframe: ExtendedSeq,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +37,7 @@ struct MissingPacket {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hope {
     Some,
-    /// A packet was given up; only a keyframe helps.
+    /// A packet after the last keyframe was given up; only another keyframe helps.
     Lost,
 }
 
@@ -63,9 +65,9 @@ impl Missing {
         }
     }
 
-    /// A keyframe starts here: what is older is not needed any more.
-    pub(super) fn supersede(&mut self, keyframe: ExtendedSeq) {
-        self.packets.retain(|packet| packet.index > keyframe);
+    /// A keyframe starts here: pictures after it do not need what is older.
+    pub(super) fn note_keyframe(&mut self, start: ExtendedSeq) {
+        self.keyframe = self.keyframe.max(start);
     }
 
     pub(super) fn clear(&mut self) {
@@ -79,15 +81,21 @@ impl Missing {
     /// The numbers to ask for now, in rising order, at most [`NACK_NUMBERS_MAX`]; and whether any was given up.
     pub(super) fn ask(&mut self, now: RoomTime, round_trip: Duration, numbers: &mut Vec<Seq>) -> Hope {
         numbers.clear();
-        let before = self.packets.len();
-        self.packets.retain(|packet| now.since(packet.since) < GIVE_UP_AFTER);
+        let mut hope = Hope::Some;
+        self.packets.retain(|packet| {
+            let expired = now.since(packet.since) >= GIVE_UP_AFTER;
+            if expired && packet.index > self.keyframe {
+                hope = Hope::Lost;
+            }
+            !expired
+        });
         let ask_again = now.plus(round_trip.max(RETRY_MIN));
         let due = self.packets.iter_mut().filter(|packet| packet.ask_at <= now);
         for packet in due.take(NACK_NUMBERS_MAX) {
             packet.ask_at = ask_again;
             numbers.push(packet.index.seq());
         }
-        if self.packets.len() < before { Hope::Lost } else { Hope::Some }
+        hope
     }
 }
 
@@ -106,23 +114,25 @@ mod tests {
         let mut missing = Missing::default();
         let start = RoomTime::default();
         missing.note_gap(start, ExtendedSeq(0x1_fffe), ExtendedSeq(0x2_0002));
-        assert_eq!(ask(&mut missing, start).0, []);
+        assert_eq!(ask(&mut missing, start).0, [] as [u16; 0]);
         let first = missing.due().unwrap();
         assert_eq!(ask(&mut missing, first).0, [0xffff, 0, 1]);
         missing.found(ExtendedSeq(0x2_0000));
-        assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(99))).0, []);
+        assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(99))).0, [] as [u16; 0]);
         assert_eq!(ask(&mut missing, first.plus(Duration::from_millis(100))).0, [0xffff, 1]);
         assert_eq!(ask(&mut missing, start.plus(GIVE_UP_AFTER)), (vec![], Hope::Lost));
         assert_eq!(missing.due(), None);
     }
 
     #[test]
-    fn a_keyframe_makes_older_gaps_unimportant() {
+    fn what_is_older_than_a_keyframe_is_asked_for_but_is_no_reason_for_another() {
         let mut missing = Missing::default();
-        missing.note_gap(RoomTime::default(), ExtendedSeq(10), ExtendedSeq(15));
-        missing.supersede(ExtendedSeq(13));
+        let start = RoomTime::default();
+        missing.note_gap(start, ExtendedSeq(10), ExtendedSeq(13));
+        missing.note_keyframe(ExtendedSeq(14));
         let due = missing.due().unwrap();
-        assert_eq!(ask(&mut missing, due).0, [14]);
+        assert_eq!(ask(&mut missing, due), (vec![11, 12], Hope::Some));
+        assert_eq!(ask(&mut missing, start.plus(GIVE_UP_AFTER)), (vec![], Hope::Some));
     }
 
     #[test]

@@ -58,8 +58,6 @@ pub const ENCODINGS_MAX: usize = 4;
 /// How many payload types of one m-line are known. Packets of further ones are dropped.
 pub const PAYLOADS_MAX: usize = 24;
 
-const _: () = assert!(demux::SSRCS_MAX >= LINES_MAX * ENCODINGS_MAX * 2);
-
 macro_rules! index {
     ($(#[$doc:meta] $name:ident),+ $(,)?) => {$(
         #[$doc]

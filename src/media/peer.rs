@@ -11,6 +11,7 @@ use super::timeline::{ClockOffset, Timeline};
 use super::{ENCODINGS_MAX, LINES_MAX, PAYLOADS_MAX, PeerKey, PublicationIndex, ReceiveLimit, SlotIndex};
 use crate::ids::PeerId;
 use crate::rtp::{Agreement, ExtensionIds, MediaKind, Mid, PayloadMap, PayloadType, Rid, SendLine, Ssrc};
+use std::time::Duration;
 
 /// One peer: what it may send, and what is known of its link.
 #[derive(Debug)]
@@ -146,12 +147,15 @@ impl Line {
         })
     }
 
-    /// Whether the encoding is arriving, as far as the line's other encodings are: none of them has got more than
-    /// `patience` ahead of it.
-    pub(super) fn is_active(&self, encoding: u8, patience: std::time::Duration) -> bool {
-        let newest = self.encodings.iter().filter_map(|encoding| encoding.last_arrival).max();
+    /// Whether the encoding is arriving, as far as the line's other encodings are: none of them has kept arriving for
+    /// longer than `patience` without it. (All pause together where a picture stands still.)
+    pub(super) fn is_active(&self, encoding: u8, patience: Duration) -> bool {
         let own = self.encodings.get(usize::from(encoding)).and_then(|encoding| encoding.last_arrival);
-        matches!((own, newest), (Some(own), Some(newest)) if newest.since(own) <= patience)
+        own.is_some_and(|own| {
+            let mut others =
+                self.encodings.iter().filter_map(|other| Some((other.last_arrival?, other.arriving_since)));
+            !others.any(|(last, since)| last.since(own.max(since)) > patience)
+        })
     }
 }
 
@@ -168,6 +172,8 @@ pub(super) struct Encoding {
     pub(super) meter: RateMeter,
     pub(super) height: Option<u16>,
     pub(super) last_arrival: Option<RoomTime>,
+    /// When it began to arrive, after the last longer silence.
+    pub(super) arriving_since: RoomTime,
     /// The payload in use, as an index into the line's payloads.
     pub(super) payload_index: Option<u8>,
     /// H.264 parameter sets travel in band, so that a keyframe starts with them.
@@ -176,6 +182,22 @@ pub(super) struct Encoding {
     pub(super) last_keyframe: Option<u32>,
     /// So much is missing that only a keyframe helps; it has not been asked for yet.
     pub(super) beyond_repair: bool,
+    /// The source started over, and its listeners have not followed yet.
+    unsettled: bool,
+    settled_at: RoomTime,
+}
+
+/// How often listeners follow a source that starts over: for each of them it is more work than a packet. What comes in
+/// between is dropped.
+const SETTLE_AFTER: Duration = Duration::from_millis(100);
+
+/// Whether listeners may take what comes for what went on before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Settled {
+    Already,
+    /// From this packet on they start over.
+    Now,
+    NotYet,
 }
 
 impl Encoding {
@@ -184,6 +206,20 @@ impl Encoding {
         self.missing.clear();
         self.timeline = None;
         self.last_keyframe = None;
+        self.keyframes = KeyframeRequest::default();
+        self.unsettled = true;
+    }
+
+    pub(super) fn settle(&mut self, now: RoomTime) -> Settled {
+        if !self.unsettled {
+            return Settled::Already;
+        }
+        if now.since(self.settled_at) < SETTLE_AFTER {
+            return Settled::NotYet;
+        }
+        self.unsettled = false;
+        self.settled_at = now;
+        Settled::Now
     }
 }
 

@@ -21,11 +21,11 @@ pub(super) struct Positions {
 impl Positions {
     /// Takes out a packet that is newer than all before.
     pub(super) fn skip(&mut self, index: ExtendedSeq) {
-        if self.skipped.len() >= SKIPPED_MAX {
-            if let Some(oldest) = self.skipped.pop_front() {
-                self.floor = oldest;
-                self.forgotten += 1;
-            }
+        if self.skipped.len() >= SKIPPED_MAX
+            && let Some(oldest) = self.skipped.pop_front()
+        {
+            self.floor = oldest;
+            self.forgotten += 1;
         }
         self.skipped.push_back(index);
     }

@@ -7,6 +7,12 @@ use std::time::Duration;
 /// dropped: no receiver waits that long for them.
 pub(super) const REORDER_PACKETS_MAX: u64 = 1_024;
 
+/// A gap longer than this is a new start: passed on to receivers, it could carry them past the point where they still
+/// guess an SRTP packet's rollover counter (RFC 3711 §3.3.1: 2^15), and what they miss is beyond repair anyway.
+const LEAP_PACKETS: u64 = 1_000;
+
+const _: () = assert!(LEAP_PACKETS <= REORDER_PACKETS_MAX);
+
 /// How one source arrives: which packets came, how many are missing, how unevenly they come (RFC 3550 A.3, A.8).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reception {
@@ -82,6 +88,11 @@ impl Reception {
             if way == Way::Repair {
                 // A repair of what has not been missed yet; its place is ahead of all that came directly.
                 return Arrived::Useless;
+            }
+            if index.0 - self.highest.0 > LEAP_PACKETS {
+                self.seen.clear();
+                self.highest = index;
+                return Arrived::Restarted { index };
             }
             let after = Some(self.highest);
             self.seen.advance(self.highest, index);
@@ -197,9 +208,6 @@ impl Seen {
 
     /// Makes room for the numbers after `from` up to `to`.
     fn advance(&mut self, from: ExtendedSeq, to: ExtendedSeq) {
-        if to.0 - from.0 >= REORDER_PACKETS_MAX {
-            return self.clear();
-        }
         for index in from.0 + 1..=to.0 {
             let (word, bit) = Self::place(ExtendedSeq(index));
             if let Some(word) = self.words.get_mut(word) {
@@ -238,10 +246,14 @@ mod tests {
     #[test]
     fn loss_is_reported_per_interval_and_in_sum() {
         let mut reception = Reception::default();
-        (0..10).filter(|n| n % 2 == 0).for_each(|n| drop(newest(&mut reception, n)));
+        for even in [0, 2, 4, 6, 8] {
+            newest(&mut reception, even);
+        }
         let block = reception.report(RoomTime::default(), Ssrc(1)).unwrap();
         assert_eq!((block.cumulative_lost, block.fraction_lost), (4, (4 * 256 / 9) as u8));
-        (10..20).for_each(|n| drop(newest(&mut reception, n)));
+        for next in 10..20 {
+            newest(&mut reception, next);
+        }
         let block = reception.report(RoomTime::default(), Ssrc(1)).unwrap();
         assert_eq!((block.cumulative_lost, block.fraction_lost), (5, (256 / 11) as u8));
     }

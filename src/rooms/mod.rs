@@ -15,8 +15,6 @@ mod media;
 mod seat;
 mod slots;
 mod task;
-#[cfg(test)]
-mod tests;
 
 pub use devices::{DeviceIce, DeviceKey, DeviceRefusal, DeviceSession, Direction};
 pub use media::Media;

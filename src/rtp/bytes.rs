@@ -73,7 +73,7 @@ impl<'a> Writer<'a> {
 
     /// Zeros up to the next multiple of four bytes, counted from `start`.
     pub(super) fn pad_to_word(&mut self, start: usize) {
-        while self.fits && self.at.wrapping_sub(start) % 4 != 0 {
+        while self.fits && !self.at.wrapping_sub(start).is_multiple_of(4) {
             self.put(&[0]);
         }
     }

@@ -1,6 +1,7 @@
 //! The connections to one database, and the two macros that run one statement on either kind.
 
 use super::records::StoreError;
+use super::writer::Writer;
 use super::{postgres, sqlite};
 
 /// An open database that this process holds alone.
@@ -16,7 +17,7 @@ pub(super) enum Pools {
     /// library; the others read beside it.
     Sqlite {
         read: sqlx::SqlitePool,
-        write: sqlx::SqlitePool,
+        write: Writer,
     },
     Postgres(sqlx::PgPool),
 }
@@ -70,8 +71,15 @@ macro_rules! reading {
 macro_rules! writing {
     ($store:expr, $on:ident => $query:expr) => {
         match &$store.database.pools {
-            $crate::store::database::Pools::Sqlite { write: $on, .. } => $query.await.map(|done| done.rows_affected()),
-            $crate::store::database::Pools::Postgres($on) => $query.await.map(|done| done.rows_affected()),
+            $crate::store::database::Pools::Sqlite { write, .. } => {
+                let mut turn = write.turn().await?;
+                let $on = turn.connection()?;
+                let rows = $query.await.map_err(failed)?.rows_affected();
+                turn.end().await.map(|()| rows)
+            }
+            $crate::store::database::Pools::Postgres($on) => {
+                $query.await.map(|done| done.rows_affected()).map_err(failed)
+            }
         }
     };
 }
@@ -82,14 +90,13 @@ macro_rules! in_transaction {
     ($store:expr, $tx:ident => $body:block) => {
         match &$store.database.pools {
             $crate::store::database::Pools::Sqlite { write, .. } => {
-                #[allow(dead_code, reason = "not every body needs the type")]
                 type Db = sqlx::Sqlite;
-                let mut $tx = write.begin().await.map_err(failed)?;
+                let mut turn = write.turn().await?;
+                let $tx = turn.connection()?;
                 $body
-                $tx.commit().await.map_err(failed)
+                turn.end().await
             }
             $crate::store::database::Pools::Postgres(pool) => {
-                #[allow(dead_code, reason = "not every body needs the type")]
                 type Db = sqlx::Postgres;
                 let mut $tx = pool.begin().await.map_err(failed)?;
                 $body

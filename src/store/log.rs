@@ -27,8 +27,8 @@ impl InstitutionStore {
     /// # Errors
     /// [`StoreError::Conflict`] where the log does not end just before the first event (another process writes it),
     /// or the events do not follow on one another; [`StoreError::Missing`] where this institution has no such lesson.
-    /// Nothing is written then. After [`StoreError::Unavailable`] from a PostgreSQL that went away, only the log can
-    /// tell whether they were: read it again.
+    /// Nothing is written then. After [`StoreError::Unavailable`], or a call that was given up, only the log can tell
+    /// whether they were: read it again.
     pub async fn append_events(
         &self,
         lesson: LessonId,

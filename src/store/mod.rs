@@ -16,6 +16,7 @@ mod records;
 mod rows;
 mod school;
 mod sqlite;
+mod writer;
 
 pub use records::{
     Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord, LoggedEvent, NewLesson, Person, Place,
@@ -41,6 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// Where it can't be opened, is locked, or was made by a newer Qism; the text says what to do.
+    /// [`StoreError::Held`] where another server has it.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Ok(Self { database: Arc::new(Database::open(url).await?) })
     }
@@ -87,16 +89,14 @@ impl Store {
             .bind(session.created_at.micros())
             .bind(session.expires_at.micros())
             .bind(session.revoked_at.map(Timestamp::micros))
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 
     /// Ends a session everywhere; it stays ended since the first time.
     pub async fn revoke_session(&self, session: SessionId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE session SET revoked_at = COALESCE(revoked_at, $1) WHERE id = $2";
-        let changed = writing!(self, on => sqlx::query(SQL).bind(at.micros()).bind(session.to_string()).execute(on))
-            .map_err(failed)?;
+        let changed = writing!(self, on => sqlx::query(SQL).bind(at.micros()).bind(session.to_string()).execute(on))?;
         rows::found(changed)
     }
 

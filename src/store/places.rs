@@ -54,8 +54,7 @@ impl InstitutionStore {
             .bind(kind_column(place.kind))
             .bind(&place.name)
             .bind(place.barred_at.map(Timestamp::micros))
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 
@@ -65,8 +64,7 @@ impl InstitutionStore {
             .bind(name)
             .bind(self.institution.to_string())
             .bind(participant.to_string())
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         found(changed)
     }
 
@@ -78,8 +76,7 @@ impl InstitutionStore {
             .bind(at.micros())
             .bind(self.institution.to_string())
             .bind(participant.to_string())
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         found(changed)
     }
 
@@ -117,8 +114,7 @@ impl InstitutionStore {
             .bind(hex(secret))
             .bind(invitation.expires_at.micros())
             .bind(invitation.revoked_at.map(Timestamp::micros))
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 
@@ -129,8 +125,7 @@ impl InstitutionStore {
             .bind(expires_at.micros())
             .bind(self.institution.to_string())
             .bind(invitation.to_string())
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         found(changed)
     }
 
@@ -142,8 +137,7 @@ impl InstitutionStore {
             .bind(at.micros())
             .bind(self.institution.to_string())
             .bind(invitation.to_string())
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         found(changed)
     }
 }

@@ -63,7 +63,7 @@ async fn take(connection: &mut PgConnection) -> Result<(), StoreError> {
         }
         tokio::time::sleep(TAKE_INTERVAL).await;
     }
-    Err(StoreError::Unavailable(
+    Err(StoreError::Held(
         "the PostgreSQL database is in use by another Qism; stop that one first, or give this one another database"
             .into(),
     ))

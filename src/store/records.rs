@@ -142,6 +142,9 @@ pub enum StoreError {
     /// The database can't be reached or opened; the text says what to do.
     #[error("{0}")]
     Unavailable(String),
+    /// Another server holds the database; the text says what to do.
+    #[error("{0}")]
+    Held(String),
     /// Somebody else changed the same thing first, or it is there already; nothing was written.
     #[error("the record was changed by another writer meanwhile")]
     Conflict,

@@ -12,8 +12,7 @@ use crate::time::Timestamp;
 impl Store {
     pub async fn create_region(&self, region: &Region) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO region (id, name) VALUES ($1, $2)";
-        writing!(self, on => sqlx::query(SQL).bind(region.id.to_string()).bind(&region.name).execute(on))
-            .map_err(failed)?;
+        writing!(self, on => sqlx::query(SQL).bind(region.id.to_string()).bind(&region.name).execute(on))?;
         Ok(())
     }
 
@@ -24,8 +23,7 @@ impl Store {
             .bind(institution.region.to_string())
             .bind(&institution.name)
             .bind(&institution.time_zone)
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 }
@@ -39,8 +37,7 @@ impl InstitutionStore {
             .bind(person.id.to_string())
             .bind(self.institution.to_string())
             .bind(&person.name)
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 
@@ -51,8 +48,7 @@ impl InstitutionStore {
             .bind(self.institution.to_string())
             .bind(&course.title)
             .bind(&course.language)
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 
@@ -63,8 +59,7 @@ impl InstitutionStore {
             .bind(self.institution.to_string())
             .bind(group.course.to_string())
             .bind(&group.name)
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 
@@ -82,8 +77,7 @@ impl InstitutionStore {
             .bind(&lesson.title)
             .bind(lesson.starts_at.micros())
             .bind(lesson.ends_at.micros())
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         Ok(())
     }
 
@@ -100,8 +94,7 @@ impl InstitutionStore {
             .bind(ends_at.micros())
             .bind(self.institution.to_string())
             .bind(lesson.to_string())
-            .execute(on))
-        .map_err(failed)?;
+            .execute(on))?;
         found(changed)
     }
 }

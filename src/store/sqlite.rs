@@ -4,9 +4,12 @@ use super::database::{Hold, Pools};
 use super::fault::failed;
 use super::migrate::{migration_failed, migrator};
 use super::records::StoreError;
+use super::writer::Writer;
+use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,6 +25,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) async fn open(path: &str) -> Result<(Pools, Hold), StoreError> {
     let path = Path::new(path);
     let hold = Hold::File { _file: take(path)? };
+    // SQLite would let everybody read what it creates; the files beside it get the same mode.
+    private_file(path).map_err(|error| not_openable(path, &error))?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -30,21 +35,17 @@ pub(super) async fn open(path: &str) -> Result<(Pools, Hold), StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         // Acknowledged is durable: with NORMAL, a power cut could take the last commits back.
         .synchronous(SqliteSynchronous::Full);
-    let write = pool(1).connect_with(options.clone()).await.map_err(failed)?;
-    migrator().run(&write).await.map_err(migration_failed)?;
-    let read = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
-    Ok((Pools::Sqlite { read, write }, hold))
-}
-
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None)
+    let mut connection = options.connect().await.map_err(failed)?;
+    migrator().run(&mut connection).await.map_err(migration_failed)?;
+    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let read = readers.idle_timeout(None).connect_with(options.read_only(true)).await.map_err(failed)?;
+    Ok((Pools::Sqlite { read, write: Writer::new(connection) }, hold))
 }
 
 /// Takes the database for this process alone by a lock on a file beside it.
 fn take(database: &Path) -> Result<File, StoreError> {
     let path = lock_path(database);
-    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-    let mut file = opened.map_err(|error| not_openable(database, &error))?;
+    let mut file = private_file(&path).map_err(|error| not_openable(database, &error))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(taken(database, &mut file)),
@@ -54,6 +55,11 @@ fn take(database: &Path) -> Result<File, StoreError> {
     let noted = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id()));
     noted.map_err(|error| not_openable(database, &error))?;
     Ok(file)
+}
+
+/// Opens a file, and makes it where it is missing, for this user only.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
 fn lock_path(database: &Path) -> PathBuf {
@@ -68,7 +74,7 @@ fn taken(database: &Path, file: &mut File) -> StoreError {
         Ok(_) if holder.parse::<u32>().is_ok() => format!(" (process {holder})"),
         _ => String::new(),
     };
-    StoreError::Unavailable(format!(
+    StoreError::Held(format!(
         "the database {} is in use by another Qism{process}; stop that one first, or give this one another database or \
          --data-dir",
         database.display()

@@ -66,16 +66,17 @@ impl Forge {
             Kind::ForgedGoodbye => vec![21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 99, 0, 2, 1, 0],
             Kind::Replay => self.genuine(),
             Kind::Flipped => {
-                let mut packet = self.genuine();
+                let mut packet = self.unseen();
                 // A bit of the sealed payload's end: the seal covers it.
                 if let Some(last) = packet.last_mut() {
                     *last ^= 1;
                 }
                 packet
             }
+            // Header and extensions are whole, the seal is not.
             Kind::Cut => {
-                let mut packet = self.genuine();
-                packet.truncate(12 + (self.next() % 20) as usize);
+                let mut packet = self.unseen();
+                packet.truncate(20 + (self.next() % 16) as usize);
                 packet
             }
             Kind::StrangeMedia => self.noise(1_200, 128..=191),
@@ -93,6 +94,14 @@ impl Forge {
     fn genuine(&mut self) -> Vec<u8> {
         let at = self.next() as usize % self.genuine.len();
         self.genuine[at].clone()
+    }
+
+    /// A genuine packet under a number that is still to come, so that only its seal tells that it is forged.
+    fn unseen(&mut self) -> Vec<u8> {
+        let mut packet = self.genuine();
+        let number = u16::from_be_bytes([packet[2], packet[3]]).wrapping_add(0x2000);
+        packet[2..4].copy_from_slice(&number.to_be_bytes());
+        packet
     }
 
     fn noise(&mut self, longest: u64, first: std::ops::RangeInclusive<u8>) -> Vec<u8> {

@@ -11,6 +11,7 @@ from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame, VideoFrame
 
 WIDTH, HEIGHT = 320, 240
+FRAME_RATE = 15
 # The picture is one row of blocks, black for 0 and white for 1: a mark that says whose picture it is, the frame's
 # number, and the two's checksum.
 MARK_BITS, NUMBER_BITS, SUM_BITS = 4, 8, 4
@@ -27,17 +28,20 @@ def checksum(mark, number):
 
 
 class CounterTrack(VideoStreamTrack):
-    """30 frames a second that carry `mark` and count."""
+    """15 frames a second that carry `mark` and count."""
 
     def __init__(self, mark):
         super().__init__()
         self._mark = mark
         self._number = 0
+        self._start = None
 
     async def recv(self):
-        pts, time_base = await self.next_timestamp()
+        loop = asyncio.get_running_loop()
+        if self._start is None:
+            self._start = loop.time()
+        await asyncio.sleep(self._start + self._number / FRAME_RATE - loop.time())
         number = self._number & 0xFF
-        self._number += 1
         word = (self._mark << (NUMBER_BITS + SUM_BITS)) | (number << SUM_BITS) | checksum(self._mark, number)
         row = b"".join(bytes([LIGHT if word >> (BITS - 1 - bit) & 1 else DARK]) * BLOCK for bit in range(BITS))
         frame = VideoFrame(WIDTH, HEIGHT, "yuv420p")
@@ -45,7 +49,8 @@ class CounterTrack(VideoStreamTrack):
         luma.update((row + bytes(luma.line_size - WIDTH)) * HEIGHT)
         for plane in frame.planes[1:]:
             plane.update(bytes([128]) * plane.buffer_size)
-        frame.pts, frame.time_base = pts, time_base
+        frame.pts, frame.time_base = self._number * 90_000 // FRAME_RATE, Fraction(1, 90_000)
+        self._number += 1
         return frame
 
 
@@ -65,11 +70,13 @@ def read_counter(frame):
 
 
 class ToneTrack(AudioStreamTrack):
-    """A steady tone."""
+    """A steady tone of a whole number of hertz, which one second of samples repeats."""
 
     def __init__(self, frequency_hz):
         super().__init__()
-        self._frequency_hz = frequency_hz
+        step = math.tau * frequency_hz / SAMPLE_RATE
+        second = (round(12_000 * math.sin(step * at)) for at in range(SAMPLE_RATE))
+        self._second = struct.pack(f"<{SAMPLE_RATE}h", *second)
         self._position = 0
         self._start = None
 
@@ -78,10 +85,9 @@ class ToneTrack(AudioStreamTrack):
         if self._start is None:
             self._start = loop.time()
         await asyncio.sleep(self._start + self._position / SAMPLE_RATE - loop.time())
-        step = math.tau * self._frequency_hz / SAMPLE_RATE
-        samples = (round(12_000 * math.sin(step * (self._position + at))) for at in range(SAMPLES))
+        start = self._position % SAMPLE_RATE * 2
         frame = AudioFrame(format="s16", layout="mono", samples=SAMPLES)
-        frame.planes[0].update(struct.pack(f"<{SAMPLES}h", *samples))
+        frame.planes[0].update(self._second[start : start + SAMPLES * 2])
         frame.sample_rate = SAMPLE_RATE
         frame.pts, frame.time_base = self._position, Fraction(1, SAMPLE_RATE)
         self._position += SAMPLES

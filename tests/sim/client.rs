@@ -72,6 +72,7 @@ impl Client {
             .with_client_auth(ClientAuthType::RequireAnyClientCert)
             .with_insecure_skip_verify(true)
             .with_extended_master_secret(ExtendedMasterSecretType::Require)
+            .with_flight_interval(RESEND_INTERVAL)
             .build(true, Some(server))
             .expect("a configuration");
         Self {
@@ -118,9 +119,19 @@ impl Client {
             let check = self.check();
             self.outbox.push(check);
         }
-        if self.srtp.is_none() && !self.flight.is_empty() && now >= self.resend_at {
-            self.outbox.extend(self.flight.iter().cloned());
-            self.resend_at = now + RESEND_INTERVAL;
+        if self.srtp.is_some() || !self.handshake_started {
+            return;
+        }
+        match self.endpoint.poll_timeout(&self.server) {
+            Some(at) if at <= now => {
+                self.endpoint.handle_timeout(self.server, now).expect("the handshake goes on");
+                self.collect(now);
+            }
+            None if now >= self.resend_at => {
+                self.outbox.extend(self.flight.iter().cloned());
+                self.resend_at = now + RESEND_INTERVAL;
+            }
+            _ => {}
         }
     }
 

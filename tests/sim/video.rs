@@ -12,7 +12,7 @@ pub const PACKETS_PER_FRAME: u16 = 4;
 const FRAME_INTERVAL: Duration = Duration::from_millis(33);
 const NACK_INTERVAL: Duration = Duration::from_millis(40);
 /// After how many requests a packet is given up.
-const NACKS_MAX: u32 = 12;
+const NACKS_MAX: u32 = 25;
 
 /// What each packet of a frame carries after the codec's own bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,7 +273,8 @@ impl Viewer {
         highest.wrapping_add_signed(i64::from(ahead))
     }
 
-    /// Asks for what is missing, and for a keyframe while nothing has come.
+    /// Asks for what is missing, and for a keyframe while none has come whole: if the very first packet was lost, nobody
+    /// can know that it is missing.
     pub fn tick(&mut self, now: Instant) -> Vec<Vec<u8>> {
         let mut compounds = Vec::new();
         let mut due = BTreeSet::new();
@@ -292,7 +293,7 @@ impl Viewer {
             nack.extend([0, 0]);
             compounds.push(nack);
         }
-        if self.packets.is_empty() && now >= self.asked_keyframe {
+        if now >= self.asked_keyframe && !self.frames().iter().any(|label| label.keyframe) {
             self.asked_keyframe = now + Duration::from_millis(500);
             let mut pli = vec![0x81, 206, 0, 2, 0, 0, 0, 1];
             pli.extend(self.ssrc.to_be_bytes());

@@ -7,6 +7,7 @@ mod opening;
 mod places;
 mod school;
 mod scratch;
+mod sharing;
 
 /// Makes each test of the contract twice: once on a scratch SQLite file, once on a scratch PostgreSQL database.
 macro_rules! contract {
@@ -50,6 +51,9 @@ contract! {
         a_barred_place_stays_barred_since_the_first_time,
         an_invitation_is_found_by_its_secret_only,
         a_session_that_was_revoked_says_so;
+    sharing:
+        writers_at_the_same_time_do_not_disturb_each_other,
+        a_writer_that_goes_away_in_the_middle_holds_nobody_up;
     isolation:
         another_institution_sees_and_changes_nothing,
         rows_of_two_institutions_do_not_mix;

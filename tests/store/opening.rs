@@ -3,6 +3,7 @@ use qism::ids::EventSeq;
 use qism::protocol::Phase;
 use qism::store::{Store, StoreError};
 use sqlx::{Connection, Executor, SqliteConnection};
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 const LIVE: Phase = Phase::Live { since: STARTS_AT };
@@ -24,6 +25,7 @@ pub async fn what_was_written_is_there_after_closing(scratch: Scratch) {
 
 pub async fn a_second_server_is_refused_and_told_why(scratch: Scratch) {
     let first = scratch.open().await;
+    assert!(matches!(Store::open(&scratch.url).await, Err(StoreError::Held(_))));
     let text = refusal(&scratch.url).await;
     assert!(text.contains("in use by another Qism"), "{text}");
     assert!(text.contains("stop that one first"), "{text}");
@@ -54,6 +56,19 @@ async fn a_folder_that_does_not_exist_is_named() {
     std::fs::write(&file, "").expect("a file");
     let text = refusal(&format!("sqlite:{}/qism.db", file.display())).await;
     assert!(text.contains("is not a folder"), "{text}");
+}
+
+#[tokio::test]
+async fn the_files_are_this_users_only() {
+    let scratch = Scratch::sqlite();
+    let store = scratch.open().await;
+    school(&store, 1).await;
+    let path = scratch.url.strip_prefix("sqlite:").expect("a path");
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+        let file = format!("{path}{suffix}");
+        let mode = std::fs::metadata(&file).expect(&file).permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
-import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { LocationProvider, Route, Router } from 'preact-iso';
 import { Join } from './features/join/join';
 import { Lesson } from './features/lesson/lesson';
 import { Home, NotFound } from './features/pages/home';
+import { ProblemPage } from './features/pages/problem';
+import { Crash } from './ui/crash';
 
 interface Place {
   params: Record<string, string>;
@@ -15,14 +17,14 @@ function LessonRoute({ params }: Place) {
 export function App() {
   return (
     <LocationProvider>
-      <ErrorBoundary>
+      <Crash instead={<ProblemPage code="internal" retry={() => location.reload()} />}>
         <Router>
           <Route path="/" component={Home} />
           <Route path="/join" component={Join} />
           <Route path="/lesson/:lesson/:participant" component={LessonRoute} />
           <Route default component={NotFound} />
         </Router>
-      </ErrorBoundary>
+      </Crash>
     </LocationProvider>
   );
 }

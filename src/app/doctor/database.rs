@@ -2,17 +2,17 @@
 
 use super::Finding;
 use crate::config::Config;
-use crate::store::Store;
+use crate::protocol::Phase;
+use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 use std::time::Duration;
 
 /// A database whose newest lesson started this far in the future tells of a clock that went back.
 const CLOCK_SLACK: Duration = Duration::from_secs(3_600);
 
-pub async fn examine(config: &Config, now: Timestamp) -> Vec<Finding> {
-    let url = config.store_url();
-    let kind = if url.starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" };
-    let store = match Store::open(&url).await {
+pub async fn examine(config: &Config, opened: Result<Store, StoreError>, now: Timestamp) -> Vec<Finding> {
+    let kind = if config.store_url().starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" };
+    let store = match opened {
         Ok(store) => store,
         Err(error) => return vec![Finding::problem(error.to_string())],
     };
@@ -22,7 +22,7 @@ pub async fn examine(config: &Config, now: Timestamp) -> Vec<Finding> {
             let late = lessons.iter().any(|lesson| {
                 matches!(
                     lesson.phase,
-                    crate::protocol::Phase::Live { since } if now.plus(CLOCK_SLACK) < since
+                    Phase::Live { since } if now.plus(CLOCK_SLACK) < since
                 )
             });
             if late {

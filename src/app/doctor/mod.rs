@@ -6,8 +6,10 @@ mod network;
 mod pages;
 
 use super::clock::SystemClock;
+use super::machine;
 use crate::config::Config;
-use crate::time::Clock;
+use crate::store::{Store, StoreError};
+use crate::time::{Clock, Timestamp};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +48,8 @@ pub async fn examine(config: &Config) -> bool {
     let now = SystemClock.now();
     let mut findings = Vec::new();
     findings.extend(host::examine(config, now));
-    findings.extend(database::examine(config, now).await);
-    findings.extend(network::examine(config));
+    findings.extend(in_use_or_free(config, now).await);
+    findings.push(network::reachable(config, &machine::addresses()));
     findings.extend(pages::examine(config, now));
     for finding in &findings {
         let word = match finding.verdict {
@@ -65,6 +67,21 @@ pub async fn examine(config: &Config) -> bool {
         (problems, _) => println!("A class does not work yet; see to the problems ({problems})."),
     }
     problems == 0
+}
+
+/// The database and the ports, unless a server has them all by this very configuration.
+async fn in_use_or_free(config: &Config, now: Timestamp) -> Vec<Finding> {
+    let opened = Store::open(&config.store_url()).await;
+    if let Err(StoreError::Held(_)) = opened
+        && network::page_port(config.server.listen).verdict == Verdict::Problem
+    {
+        let text = "a Qism serves with this configuration already: its database and ports are not tried";
+        return vec![Finding::ok(text)];
+    }
+    let mut findings = database::examine(config, opened, now).await;
+    findings.push(network::page_port(config.server.listen));
+    findings.extend(network::media_ports(config));
+    findings
 }
 
 #[cfg(test)]

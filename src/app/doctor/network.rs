@@ -6,14 +6,7 @@ use crate::config::Config;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 
-pub fn examine(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![page_port(config.server.listen)];
-    findings.extend(media_ports(config));
-    findings.push(reachable(config, &machine::addresses()));
-    findings
-}
-
-fn page_port(listen: SocketAddr) -> Finding {
+pub fn page_port(listen: SocketAddr) -> Finding {
     match TcpListener::bind(listen) {
         Ok(_) => Finding::ok(format!("{listen} is free for pages and signalling")),
         Err(error) => {
@@ -22,7 +15,7 @@ fn page_port(listen: SocketAddr) -> Finding {
     }
 }
 
-fn media_ports(config: &Config) -> Vec<Finding> {
+pub fn media_ports(config: &Config) -> Vec<Finding> {
     let first = config.media_listen();
     let ports = (first.port()..=u16::MAX).take(config.media.shards);
     let mut faults = Vec::new();

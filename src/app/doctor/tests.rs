@@ -43,20 +43,37 @@ fn a_port_in_use_is_a_problem_that_names_its_option() {
     let mut config = config(folder.path());
     let pages = TcpListener::bind("127.0.0.1:0").expect("a port");
     config.server.listen = pages.local_addr().expect("its address");
-    let text = only(network::examine(&config), Verdict::Problem);
+    let text = only(ports(&config), Verdict::Problem);
     assert!(text.contains("pages") && text.contains("is in use") && text.contains("server.listen"), "{text}");
     drop(pages);
 
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let media = UdpSocket::bind("127.0.0.1:0").expect("a port");
     config.media.port = media.local_addr().expect("its address").port();
-    let text = only(network::examine(&config), Verdict::Problem);
+    let text = only(ports(&config), Verdict::Problem);
     assert!(text.starts_with("UDP ") && text.contains("media.port"), "{text}");
     config.media.port = 0;
     config.media.address = address("192.0.2.1");
     let texts: Vec<Finding> =
-        network::examine(&config).into_iter().filter(|finding| finding.verdict == Verdict::Problem).collect();
+        ports(&config).into_iter().filter(|finding| finding.verdict == Verdict::Problem).collect();
     assert!(texts.iter().all(|finding| finding.text.contains("not an address of this machine")), "{texts:?}");
+}
+
+fn ports(config: &Config) -> Vec<Finding> {
+    let mut findings = network::media_ports(config);
+    findings.push(network::page_port(config.server.listen));
+    findings
+}
+
+#[tokio::test]
+async fn a_server_that_runs_by_this_configuration_is_no_problem() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut config = config(folder.path());
+    let _store = crate::store::Store::open(&config.store_url()).await.expect("a store");
+    let pages = TcpListener::bind("127.0.0.1:0").expect("a port");
+    config.server.listen = pages.local_addr().expect("its address");
+    let text = only(in_use_or_free(&config, NOW).await, Verdict::Ok);
+    assert!(text.contains("serves with this configuration already"), "{text}");
 }
 
 #[tokio::test]
@@ -64,11 +81,13 @@ async fn a_database_in_use_or_damaged_is_a_problem() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let config = config(folder.path());
     let store = crate::store::Store::open(&config.store_url()).await.expect("a store");
-    let text = only(database::examine(&config, NOW).await, Verdict::Problem);
+    let text = only(in_use_or_free(&config, NOW).await, Verdict::Problem);
     assert!(text.contains("in use by another Qism"), "{text}");
+    // All that it wrote is in the file before that is overwritten.
+    store.close().await;
     drop(store);
     std::fs::write(folder.path().join("qism.db"), "no database ".repeat(1_000)).expect("a file");
-    let text = only(database::examine(&config, NOW).await, Verdict::Problem);
+    let text = only(in_use_or_free(&config, NOW).await, Verdict::Problem);
     assert!(text.contains("restore it from a backup"), "{text}");
 }
 

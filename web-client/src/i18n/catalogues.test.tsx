@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { render } from 'preact-render-to-string';
 import { beforeAll, describe, expect, it } from 'vitest';
 import ar from './ar';
@@ -32,6 +33,21 @@ describe('the three catalogues', () => {
     for (const [key, message] of Object.entries(catalogue)) {
       for (const text of texts(message)) expect([key, text.trim()]).not.toEqual([key, '']);
     }
+  });
+
+  it('say nothing that no screen shows', () => {
+    const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('i18n/'))
+      .map((file) => readFileSync(`src/${file}`, 'utf8'))
+      .join('\n');
+    // Keys made of parts, as `network.${kind}For`.
+    const made = [...source.matchAll(/`([\w.]*)\$\{[^}]+\}([\w.]*)`/g)]
+      .filter(([, before = '', after = '']) => /^\w+\.$/.test(before) || /^(Hint|Help|\.\w+)$/.test(after))
+      .map(
+        ([, before = '', after = '']) => new RegExp(`^${before.replace('.', '\\.')}.+${after.replace('.', '\\.')}$`),
+      );
+    const shown = (key: string) => source.includes(`'${key}'`) || source.includes(`"${key}"`);
+    expect(Object.keys(fr).filter((key) => !shown(key) && !made.some((pattern) => pattern.test(key)))).toEqual([]);
   });
 
   it('Arabic has all six forms of every counted string', () => {

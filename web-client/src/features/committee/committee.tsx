@@ -2,6 +2,7 @@ import '../lesson/lesson.css';
 import './committee.css';
 import { Eye, EyeOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { T, t } from '../../i18n';
 import { duration, milliseconds, percent, rate, time, timeToSecond } from '../../i18n/format';
 import { Brand } from '../../ui/brand';
@@ -11,6 +12,7 @@ import { Mark } from '../../ui/mark';
 import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
 import { Banners } from '../lesson/banners';
+import { Group } from '../lesson/group';
 import { LeaveButton } from '../lesson/lesson-top';
 import { useSession } from '../lesson/session';
 import { Stage } from '../lesson/stage';
@@ -22,9 +24,10 @@ import { sumsOf } from './sums';
 /** The monitoring committee's view: the lesson's live figures, and its picture if wanted. It can change nothing. */
 export function Committee() {
   const { state, quality, chooseQuality, call } = useSession();
-  const { room, figures, phase } = state.value;
-  if (!room) return null;
+  const { room, figures, phase, mediaConnected } = state.value;
   const watching = quality.value !== 'voice_only';
+  useEffect(() => hush(!watching), [watching, mediaConnected]);
+  if (!room) return null;
   const { stage } = picturesOf(room, quality.value);
   const watch = () => {
     chooseQuality(watching ? 'voice_only' : 'automatic');
@@ -39,8 +42,7 @@ export function Committee() {
             {room.lesson.title}
           </h1>
           <p class="t-s ink-2 one-line">
-            <bdi>{room.lesson.institution}</bdi> · <bdi>{room.lesson.trainer}</bdi> ·{' '}
-            <T k="lesson.groupOf" v={{ group: <bdi>{room.lesson.group}</bdi> }} />
+            <bdi>{room.lesson.institution}</bdi> · <bdi>{room.lesson.trainer}</bdi> · <Group name={room.lesson.group} />
           </p>
         </div>
         <span class="tag read-only">
@@ -89,6 +91,11 @@ export function Committee() {
       </main>
     </div>
   );
+}
+
+/** Silences the call's own audio elements while the committee only reads: nobody listens in by accident. */
+function hush(silent: boolean): void {
+  for (const sound of document.querySelectorAll<HTMLAudioElement>('body > audio')) sound.muted = silent;
 }
 
 function Sums() {

@@ -2,7 +2,6 @@ import './join.css';
 import type { IconNode } from 'lucide';
 import { CalendarClock, DoorOpen, Eye, MicOff, Play, Video } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorBoundary, lazy } from 'preact-iso';
 import { type InvitationCard, NAME_CHARS_MAX, type Quality, type Role, type SessionCard } from '../../call';
 import { ProblemError, startSession } from '../../call/rest';
 import { type PlainKey, T, t } from '../../i18n';
@@ -11,6 +10,7 @@ import { Brand } from '../../ui/brand';
 import { Icon } from '../../ui/icon';
 import { LanguageSwitch } from '../../ui/language-switch';
 import { useMedia, WIDE_JOIN } from '../../ui/media';
+import { onDemand } from '../../ui/on-demand';
 import { keepOpen } from '../lesson/restore';
 import type { ProblemCode } from '../pages/problem';
 import { LessonBoard, WhenItStarts } from './lesson-board';
@@ -21,7 +21,7 @@ import { NetworkCheck } from './network-check';
 import { QualityChoice } from './quality-choice';
 import { SoundCheck } from './sound-check';
 
-const DeviceCheck = lazy(() => import('./device-check').then((module) => module.DeviceCheck));
+const DeviceCheck = onDemand(() => import('./device-check').then((module) => module.DeviceCheck));
 
 interface Props {
   card: InvitationCard;
@@ -54,6 +54,9 @@ export function JoinPage({ card, secret, onProblem, onEntered }: Props) {
   const [recommended, setRecommended] = useState<Quality | null>(null);
   const chosenQuality = quality ?? recommended ?? 'automatic';
 
+  useEffect(() => {
+    document.title = `${card.lesson.title} · ${t('join.title')}`;
+  });
   // What another lesson in this tab had open is not this lesson's business.
   useEffect(() => keepOpen([]), []);
 
@@ -119,11 +122,7 @@ export function JoinPage({ card, secret, onProblem, onEntered }: Props) {
               </p>
             )
           )}
-          {card.role === 'trainer' && (
-            <ErrorBoundary>
-              <DeviceCheck />
-            </ErrorBoundary>
-          )}
+          {card.role === 'trainer' && <DeviceCheck />}
           <section class="panel" aria-label={t('join.checks')}>
             <SoundCheck speaker={keptDevices().speaker} />
             <NetworkCheck onMeasured={(network) => setRecommended(RECOMMENDED[network])} />

@@ -6,6 +6,7 @@ import { day, sameDay, time } from '../../i18n/format';
 import { Icon } from '../../ui/icon';
 import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
+import { Group } from '../lesson/group';
 
 /** The lesson on the board: who, what, when. */
 export function LessonBoard({ lesson, children }: { lesson: LessonCard; children?: ComponentChildren }) {
@@ -19,7 +20,7 @@ export function LessonBoard({ lesson, children }: { lesson: LessonCard; children
       </p>
       <h1 dir="auto">{spaced('fr', lesson.title)}</h1>
       <p>
-        <bdi>{lesson.trainer}</bdi> · <T k="lesson.groupOf" v={{ group: <bdi>{lesson.group}</bdi> }} />
+        <bdi>{lesson.trainer}</bdi> · <Group name={lesson.group} />
       </p>
       <p class="when">
         <Icon of={Clock} />

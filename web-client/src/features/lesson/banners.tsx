@@ -1,5 +1,5 @@
-import { CloudOff, Mic, RadioTower, Smartphone, TriangleAlert, Volume2 } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { CloudOff, Mic, MicOff, RadioTower, Smartphone, TriangleAlert, Volume2 } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallError, CallState } from '../../call';
 import { t } from '../../i18n';
 import { Banner, type BannerText } from '../../ui/banner';
@@ -15,7 +15,8 @@ export function Banners({ onQuality }: { onQuality?: () => void }) {
   const session = useSession();
   const state = session.state.value;
   const mediaLate = useMediaLate(state);
-  const text = bannerOf(session, state, mediaLate, onQuality);
+  const taken = useFloorTaken(state);
+  const text = bannerOf(session, state, mediaLate, onQuality) ?? (taken ? FLOOR_TAKEN() : null);
   if (text) {
     return (
       <div class="banners" role="status">
@@ -33,6 +34,13 @@ export function Banners({ onQuality }: { onQuality?: () => void }) {
   return <div class="banners" role="status" />;
 }
 
+const FLOOR_TAKEN = (): BannerText => ({
+  tone: 'accent',
+  icon: MicOff,
+  title: t('floor.takenBack'),
+  text: t('mic.off'),
+});
+
 function bannerOf(session: Session, state: CallState, mediaLate: boolean, onQuality?: () => void): BannerText | null {
   const { room, me, reception } = state;
   if (!room || !me) return null;
@@ -42,7 +50,8 @@ function bannerOf(session: Session, state: CallState, mediaLate: boolean, onQual
     const act = { word: t('state.dismiss'), run: session.dismiss };
     return { tone: 'attention', icon: TriangleAlert, title: t('state.refusedTitle'), text: refusal(refused), act };
   }
-  if (state.audioBlocked) {
+  const listens = me.role !== 'committee' || session.quality.value !== 'voice_only';
+  if (state.audioBlocked && listens) {
     const act = { word: t('state.soundAct'), run: () => void session.call.startAudio() };
     return { tone: 'attention', icon: Volume2, title: t('state.soundTitle'), text: t('state.soundDid'), act };
   }
@@ -92,9 +101,10 @@ function refusal({ code }: CallError): string {
 }
 
 function retryDevices({ call, state }: Session): void {
-  const { microphone, camera } = state.value.local;
+  const { microphone, camera, screen } = state.value.local;
   if (microphone === 'failed') call.setMicrophone(true).catch(() => undefined);
   if (camera === 'failed') call.setCamera(true).catch(() => undefined);
+  if (screen === 'failed') call.setScreen(true).catch(() => undefined);
 }
 
 function useMediaLate({ phase, mediaConnected }: CallState): boolean {
@@ -107,4 +117,23 @@ function useMediaLate({ phase, mediaConnected }: CallState): boolean {
     return () => clearTimeout(timer);
   }, [waiting]);
   return waiting && late;
+}
+
+/** How long somebody is told that the floor was taken back, in milliseconds. */
+const TAKEN_SHOWN_MS = 8000;
+
+/** Whether one's floor was taken back a moment ago. */
+function useFloorTaken({ room, me }: CallState): boolean {
+  const holds = room !== undefined && me !== undefined && holdsFloor(room.floor, me.participant);
+  const [taken, setTaken] = useState(false);
+  const held = useRef(false);
+  useEffect(() => {
+    const lost = held.current && !holds;
+    held.current = holds;
+    setTaken(lost);
+    if (!lost) return;
+    const timer = setTimeout(() => setTaken(false), TAKEN_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [holds]);
+  return taken;
 }

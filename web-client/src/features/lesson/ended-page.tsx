@@ -61,15 +61,14 @@ function factsOf(session: Session) {
     { word: t('page.factLesson'), value: <bdi>{lesson.title}</bdi> },
     { word: t('page.factTrainer'), value: <bdi>{lesson.trainer}</bdi> },
   ];
-  if (phase.state === 'ended') {
-    facts.push({ word: t('page.factEnded'), value: <Num>{time(phase.since, lesson.time_zone)}</Num> });
-  }
-  if (phase.state === 'live') {
-    const serverNow = Date.now() + session.state.value.serverOffset;
-    facts.push(
-      { word: t('page.factStarted'), value: <Num>{time(phase.since, lesson.time_zone)}</Num> },
-      { word: t('page.factDuration'), value: <Num>{duration(serverNow - phase.since / 1000)}</Num> },
-    );
+  const at = (micros: number) => <Num>{time(micros, lesson.time_zone)}</Num>;
+  const started = session.startedAt.value;
+  const ended = phase.state === 'ended' ? phase.since : null;
+  if (started !== null) facts.push({ word: t('page.factStarted'), value: at(started) });
+  if (ended !== null) facts.push({ word: t('page.factEnded'), value: at(ended) });
+  if (started !== null) {
+    const until = ended ?? (Date.now() + session.state.value.serverOffset) * 1000;
+    facts.push({ word: t('page.factDuration'), value: <Num>{duration((until - started) / 1000)}</Num> });
   }
   const bytes = session.stats.value?.bytesReceived ?? 0;
   if (bytes > 0) facts.push({ word: t('page.factData'), value: <Size bytes={bytes} /> });

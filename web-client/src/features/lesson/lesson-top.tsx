@@ -5,6 +5,7 @@ import { Brand } from '../../ui/brand';
 import { Icon } from '../../ui/icon';
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
+import { Group } from './group';
 import { useSession } from './session';
 
 /** The lesson's name and facts over the classroom, and the door. */
@@ -22,7 +23,7 @@ export function LessonTop() {
           {lesson.title}
         </h1>
         <p class="t-s ink-2 one-line">
-          <bdi>{lesson.trainer}</bdi> · <T k="lesson.groupOf" v={{ group: <bdi>{lesson.group}</bdi> }} />
+          <bdi>{lesson.trainer}</bdi> · <Group name={lesson.group} />
         </p>
       </div>
       <div class="facts t-s">

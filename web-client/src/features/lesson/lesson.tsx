@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorBoundary, lazy } from 'preact-iso';
 import type { LessonId, ParticipantId } from '../../call';
 import { chosen, known, language, preferred, show, t } from '../../i18n';
 import { keepRole, keptRole } from '../../memory';
+import { onDemand } from '../../ui/on-demand';
 import { ProblemPage } from '../pages/problem';
 import { Trainee } from '../trainee/trainee';
 import { Connecting } from './connecting';
@@ -10,12 +10,12 @@ import { EndedPage } from './ended-page';
 import { useRestoredSources } from './restore';
 import { openSession, type Session, SessionContext } from './session';
 
-const screens = {
-  trainer: () => import('../trainer/trainer'),
-  committee: () => import('../committee/committee'),
+const around = {
+  waiting: () => <Connecting />,
+  missing: () => <ProblemPage code="unreachable" retry={() => location.reload()} />,
 };
-const Trainer = lazy(() => screens.trainer().then((module) => module.Trainer));
-const Committee = lazy(() => screens.committee().then((module) => module.Committee));
+const Trainer = onDemand(() => import('../trainer/trainer').then((module) => module.Trainer), around);
+const Committee = onDemand(() => import('../committee/committee').then((module) => module.Committee), around);
 
 interface Props {
   lesson: LessonId;
@@ -30,7 +30,8 @@ export function Lesson({ lesson, participant, open = openSession }: Props) {
   // A new attempt is a new session
   useEffect(() => {
     const role = keptRole(lesson, participant);
-    if (role && role !== 'trainee') void screens[role]();
+    if (role === 'trainer') Trainer.preload();
+    if (role === 'committee') Committee.preload();
     const opened = open(lesson, participant);
     setSession(opened);
     return () => {
@@ -42,9 +43,7 @@ export function Lesson({ lesson, participant, open = openSession }: Props) {
   if (!session) return <Connecting />;
   return (
     <SessionContext.Provider value={session}>
-      <ErrorBoundary>
-        <Place session={session} again={() => setAttempt(attempt + 1)} />
-      </ErrorBoundary>
+      <Place session={session} again={() => setAttempt(attempt + 1)} />
     </SessionContext.Provider>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Call, Command } from '../../call';
+import { type Call, CallError, type ChatMessage, type Command, type RoomState } from '../../call';
 import { openOutbox } from './outbox';
 
 function outboxWith(answer: () => Promise<void>) {
@@ -8,7 +8,7 @@ function outboxWith(answer: () => Promise<void>) {
     said.push(message);
     return answer();
   };
-  return { said, outbox: openOutbox({ command } as unknown as Call) };
+  return { said, outbox: openOutbox({ command, state: {} } as unknown as Call) };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -37,6 +37,33 @@ describe('what one writes', () => {
     await settled();
     expect(outbox.waiting.value).toEqual([]);
     expect(said).toHaveLength(2);
+  });
+
+  it('is held while the connection is away, and sent once when it is back', async () => {
+    let away = true;
+    const { outbox, said } = outboxWith(() =>
+      away ? Promise.reject(new CallError('disconnected', 'away')) : Promise.resolve(),
+    );
+    outbox.draft.value = 'pendant la coupure';
+    outbox.send();
+    await settled();
+    expect(outbox.waiting.value).toMatchObject([{ state: 'held' }]);
+    away = false;
+    outbox.release({ chat: [] as ChatMessage[] } as unknown as RoomState, 'me');
+    await settled();
+    expect(outbox.waiting.value).toEqual([]);
+    expect(said).toHaveLength(2);
+  });
+
+  it('is not said twice where the room had it before the connection broke', async () => {
+    const { outbox, said } = outboxWith(() => Promise.reject(new CallError('disconnected', 'away')));
+    outbox.draft.value = 'bonjour';
+    outbox.send();
+    await settled();
+    const chat: ChatMessage[] = [{ seq: 3, at: 0, participant: 'me', text: 'bonjour' }];
+    outbox.release({ chat } as unknown as RoomState, 'me');
+    expect(outbox.waiting.value).toEqual([]);
+    expect(said).toHaveLength(1);
   });
 
   it('is not sent when empty or too long, and the draft stays', () => {

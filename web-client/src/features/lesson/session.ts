@@ -11,6 +11,7 @@ import {
   type ParticipantId,
   type Quality,
 } from '../../call';
+import type { Timestamp } from '../../call/protocol.gen';
 import { keepQuality, keptDevices, keptQuality, keptRole } from '../../memory';
 import { type Outbox, openOutbox } from './outbox';
 
@@ -23,6 +24,8 @@ export interface Session {
   readonly state: ReadonlySignal<CallState>;
   readonly quality: ReadonlySignal<Quality>;
   readonly stats: ReadonlySignal<CallStats | null>;
+  /** When the lesson went on air, as far as this page has seen it; kept when it has ended. */
+  readonly startedAt: ReadonlySignal<Timestamp | null>;
   /** The last request that was refused, until somebody has read it. */
   readonly refused: ReadonlySignal<CallError | null>;
   readonly outbox: Outbox;
@@ -47,9 +50,14 @@ export function openSession(
   const state = signal(call.state);
   const quality = signal<Quality>(first);
   const stats = signal<CallStats | null>(null);
+  const startedAt = signal<Timestamp | null>(null);
   const refused = signal<CallError | null>(null);
+  const outbox = openOutbox(call);
   const unsubscribe = call.subscribe((next) => {
+    const back = next.phase === 'connected' && state.peek().phase === 'reconnecting';
     state.value = next;
+    if (next.room?.phase.state === 'live') startedAt.value = next.room.phase.since;
+    if (back && next.room && next.me) outbox.release(next.room, next.me.participant);
   });
   const timer = setInterval(() => {
     if (state.value.phase !== 'connected') return;
@@ -60,7 +68,6 @@ export function openSession(
       () => undefined,
     );
   }, STATS_INTERVAL_MS);
-  const outbox = openOutbox(call);
   if (speaker) call.chooseDevice('speaker', speaker).catch(() => undefined);
   call.connect();
   return {
@@ -68,6 +75,7 @@ export function openSession(
     state,
     quality,
     stats,
+    startedAt,
     refused,
     outbox,
     chooseQuality(next) {

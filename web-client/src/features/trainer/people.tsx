@@ -8,7 +8,7 @@ import { Voice } from '../../ui/mark';
 import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
 import { useSession } from '../lesson/session';
-import { initial, rosterOf } from '../lesson/view';
+import { initial, publishes, rosterOf } from '../lesson/view';
 import { LinkCause } from './link-cause';
 import { PersonMenu } from './person-menu';
 import { RemoveDialog } from './remove-dialog';
@@ -102,6 +102,8 @@ interface Waiting {
 function FloorHolder({ participant, since }: Waiting) {
   const { call, state, follow } = useSession();
   const name = useId();
+  const { room } = state.value;
+  const muted = room !== undefined && !publishes(room, participant.id, 'microphone');
   return (
     <div class="has-floor">
       <Voice speaking={state.value.speaking.includes(participant.id)} />
@@ -111,6 +113,7 @@ function FloorHolder({ participant, since }: Waiting) {
         </b>
         <span class="t-xs ink-2">
           <T k="floor.heldSince" v={{ duration: <Since at={since} /> }} />
+          {muted && ` · ${t('people.muted')}`}
         </span>
       </div>
       <button

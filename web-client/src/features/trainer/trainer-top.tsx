@@ -5,6 +5,7 @@ import { Brand } from '../../ui/brand';
 import { Icon } from '../../ui/icon';
 import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
+import { Group } from '../lesson/group';
 import { LeaveButton } from '../lesson/lesson-top';
 import { useSession } from '../lesson/session';
 import { committeeObserves } from '../lesson/view';
@@ -22,7 +23,7 @@ export function TrainerTop({ onEnd }: { onEnd: () => void }) {
           {lesson.title}
         </h1>
         <p class="t-s ink-2 one-line">
-          <T k="lesson.groupOf" v={{ group: <bdi>{lesson.group}</bdi> }} /> · <bdi>{lesson.institution}</bdi>
+          <Group name={lesson.group} /> · <bdi>{lesson.institution}</bdi>
         </p>
       </div>
       <span class="observed" role="status">

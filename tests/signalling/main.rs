@@ -1,0 +1,9 @@
+//! The WebSocket from outside: a real server, real connections.
+
+mod abuse;
+mod joining;
+mod lesson;
+mod media;
+mod returning;
+#[path = "../support/mod.rs"]
+mod support;
