@@ -50,3 +50,18 @@ async fn files_come_compressed_and_hashed_ones_forever() {
     assert_eq!((posted.status.as_u16(), posted.header("allow")), (405, "GET, HEAD"));
     assert_eq!(ask(&server.router, "GET", &format!("{path}.br"), &[], "").await.status.as_u16(), 404);
 }
+
+#[tokio::test]
+async fn a_wrong_address_is_a_page_for_people_and_a_problem_for_programs() {
+    let (server, _) = Server::start().await;
+    let accept = [("accept", "text/html,application/xhtml+xml")];
+    let person = ask(&server.router, "GET", "/nothing-here", &accept, "").await;
+    assert_eq!(person.status.as_u16(), 404);
+    assert_eq!(person.header("content-type"), "text/html; charset=utf-8");
+    assert!(person.header("content-security-policy").contains("default-src 'self'"));
+    for (method, headers) in [("GET", &[][..]), ("POST", &accept[..])] {
+        let program = ask(&server.router, method, "/nothing-here", headers, "").await;
+        assert_eq!(program.status.as_u16(), 404, "{method}");
+        program.problem();
+    }
+}
