@@ -44,8 +44,11 @@ impl Answer {
     }
 }
 
+/// A request's headers.
+pub type Headers<'a> = &'a [(&'a str, &'a str)];
+
 /// Asks the router, as a client would.
-pub async fn ask(router: &axum::Router, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+pub async fn ask(router: &axum::Router, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Answer {
     let mut request = Request::builder().method(method).uri(path).header("host", "class.example");
     for (name, value) in headers {
         request = request.header(*name, *value);

@@ -1,7 +1,7 @@
 //! From an invitation to a ticket.
 
-use crate::ask;
 use crate::support::{Lesson, Server};
+use crate::{Headers, ask};
 use qism::protocol::{ErrorCode, InvitationCard, Role, SessionCard, Ticket};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -40,7 +40,7 @@ async fn a_link_leads_to_a_ticket_and_a_reload_to_the_same_place() {
 async fn what_is_missing_or_wrong_is_said() {
     let (server, schools) = Server::start().await;
     let good = start(&schools.first, "Amina");
-    let cases: [(&[(&str, &str)], &str, u16, ErrorCode); 8] = [
+    let cases: [(Headers<'_>, &str, u16, ErrorCode); 8] = [
         (&[], &good, 415, ErrorCode::BadRequest),
         (&[("content-type", "text/plain")], &good, 415, ErrorCode::BadRequest),
         (&[JSON], "{", 400, ErrorCode::BadMessage),

@@ -3,7 +3,7 @@
 use crate::support::client::Client;
 use crate::support::sdp::{Line, offer};
 use crate::support::{Lesson, PATIENCE, Server};
-use crate::{Answer, ask};
+use crate::{Answer, Headers, ask};
 use qism::protocol::{Command, ErrorCode, ParticipantKind, Role, RoomEvent, Source};
 use qism::shard;
 use std::time::Duration;
@@ -152,7 +152,7 @@ async fn what_an_encoder_does_wrong_is_said() {
     let five = offer(1, "encoder", &[Line::SendsVideo, Line::SendsVideo, Line::SendsVideo]);
     let both = offer(1, "encoder", &[Line::SendsAudio, Line::ReceivesVideo]);
     let receives = offer(1, "encoder", &RECEIVES);
-    let cases: [(&str, &[(&str, &str)], &str, u16); 11] = [
+    let cases: [(&str, Headers<'_>, &str, u16); 11] = [
         (&path, &[sdp], &good, 401),
         (&path, &[sdp, ("authorization", "Basic abc")], &good, 401),
         (&path, &[sdp, ("authorization", "Bearer wrong")], &good, 401),
