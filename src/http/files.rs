@@ -43,7 +43,15 @@ pub async fn file(State(shared): State<Shared>, method: Method, uri: Uri, header
     let path = uri.path().trim_start_matches('/');
     let is_known = WebClient::get(path).is_some() && !CODINGS.iter().any(|(_, suffix)| path.ends_with(suffix));
     if !is_known {
-        return Refused::not_found().into_response();
+        // Somebody who mistyped an address reads the web client's words; a program reads the problem.
+        let is_person = method == Method::GET
+            && header(&headers, &header::ACCEPT).is_some_and(|accepted| accepted.contains("text/html"));
+        if !is_person {
+            return Refused::not_found().into_response();
+        }
+        let mut response = page(State(shared), headers).await;
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        return response;
     }
     if method != Method::GET && method != Method::HEAD {
         let mut response = method_not_allowed().await.into_response();
