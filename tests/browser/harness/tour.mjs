@@ -91,6 +91,7 @@ export async function tour(room, size, visit) {
   await visitor.page.goto(links.trainer);
   await button(visitor, 'devices.open').click();
   await visitor.page.getByLabel(words['devices.preview']).waitFor();
+  await playing(visitor.page);
   await visit('join-trainer', visitor.page);
   await visitor.page.goto(links.committee);
   await button(visitor, 'join.enter').waitFor();
