@@ -7,7 +7,7 @@ use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use rtc::sansio::Protocol;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
@@ -153,14 +153,18 @@ impl Peer {
             answer.lines().partition(|line| line.starts_with("a=candidate:"));
         let answer = RTCSessionDescription::answer(rest.join("\r\n") + "\r\n")?;
         self.connection.set_remote_description(answer).await?;
-        let mut opened = 0;
-        for line in candidates.iter().filter(|line| line.contains(" tcp ") && line.contains(" tcptype passive")) {
-            let candidate = line.trim_start_matches("a=").to_owned();
+        // Each m-line repeats them.
+        let passive: BTreeSet<&str> = candidates
+            .into_iter()
+            .filter(|line| line.contains(" tcp ") && line.contains(" tcptype passive"))
+            .map(|line| line.trim_start_matches("a="))
+            .collect();
+        ensure!(!passive.is_empty(), "the answer has no passive TCP candidate");
+        for candidate in passive {
+            let candidate = candidate.to_owned();
             let init = RTCIceCandidateInit { candidate, sdp_mline_index: Some(0), ..Default::default() };
             self.connection.add_ice_candidate(init).await?;
-            opened += 1;
         }
-        ensure!(opened > 0, "the answer has no passive TCP candidate");
         Ok(())
     }
 

@@ -43,7 +43,7 @@ pub async fn file(State(shared): State<Shared>, method: Method, uri: Uri, header
     let path = uri.path().trim_start_matches('/');
     let is_known = WebClient::get(path).is_some() && !CODINGS.iter().any(|(_, suffix)| path.ends_with(suffix));
     if !is_known {
-        return Refused::not_found().into_response();
+        return not_found(shared, &method, &headers).await;
     }
     if method != Method::GET && method != Method::HEAD {
         let mut response = method_not_allowed().await.into_response();
@@ -54,6 +54,19 @@ pub async fn file(State(shared): State<Shared>, method: Method, uri: Uri, header
         return page(State(shared), headers).await;
     }
     serve(path, &headers).unwrap_or_else(|| Refused::not_found().into_response())
+}
+
+/// A person who followed a wrong link gets the page, which says so in their language; a program gets a problem.
+async fn not_found(shared: Shared, method: &Method, headers: &HeaderMap) -> Response {
+    let reads_pages = header(headers, &header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    if *method != Method::GET || !reads_pages {
+        return Refused::not_found().into_response();
+    }
+    let mut response = page(State(shared), headers.clone()).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
 }
 
 /// Answers with a file in the best coding that the client takes; with nothing but headers where it has it.

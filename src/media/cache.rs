@@ -5,7 +5,7 @@ use crate::rtp::DEPENDENCY_DESCRIPTOR_BYTES_MAX;
 use crate::rtp::codec::PictureIds;
 use std::time::Duration;
 
-/// How many packets of one encoding are kept for retransmission: a second of 6 Mbit/s. A newer packet takes the place
+/// How many packets of one encoding are kept for retransmission: two seconds of 3 Mbit/s. A newer packet takes the place
 /// of the oldest.
 pub(super) const CACHE_PACKETS: usize = 512;
 
@@ -86,6 +86,12 @@ impl Cache {
             dependency_descriptor: Some(descriptor).filter(|bytes| !bytes.is_empty()),
             payload,
         })
+    }
+
+    /// When a packet that [`Cache::find`] finds came, and was forwarded.
+    pub(super) fn stored_at(&self, place: Place) -> Option<RoomTime> {
+        let cached = self.packets.get((place.0 as usize) % CACHE_PACKETS)?.as_ref()?;
+        (cached.place == place).then_some(cached.at)
     }
 
     pub(super) fn newest(&self) -> Option<Place> {

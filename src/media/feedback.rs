@@ -123,6 +123,7 @@ impl Room {
     fn repair(&mut self, now: RoomTime, from: PeerIndex, media: Ssrc, pairs: NackPairs<'_>, sink: &mut impl Sink) {
         self.counters.nacks_received += 1;
         let round_trip = self.round_trip(from);
+        let measured = self.peers.get(from.at()).and_then(|peer| peer.downlink.round_trip).unwrap_or_default();
         let Some(index) = self.slot_of(from, media) else { return };
         let (Some(slot), Some(outgoing)) = (self.slots.get_mut(index.at()), self.outgoing.get_mut(from.at())) else {
             return;
@@ -133,6 +134,11 @@ impl Room {
             let Some((run, place)) = slot.origin(index) else { continue };
             let Some(feed) = publication.feeds.get(usize::from(run.encoding)) else { continue };
             let Some(packet) = feed.cache.find(now, place) else { continue };
+            // The request left before the packet can have been there: it was missing here too, has just been repaired,
+            // and is on its way.
+            if feed.cache.stored_at(place).is_some_and(|at| now.since(at) < measured * 9 / 10) {
+                continue;
+            }
             if slot.resends.allow(now, index, round_trip) && slot.resend(now, &run, &packet, outgoing, sink) {
                 self.counters.packets_retransmitted += 1;
             }

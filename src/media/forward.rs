@@ -87,15 +87,18 @@ impl Room {
             self.counters.dropped_unknown_source += 1;
             return;
         };
-        let Some(line) = peer.lines.get_mut(usize::from(route.line)).filter(|line| line.open) else { return };
+        let Some(line) = peer.lines.get_mut(usize::from(route.line)).filter(|line| line.open) else {
+            self.counters.dropped_unknown_source += 1;
+            return;
+        };
         let Some(carried) = unwrap(line, route, packet) else { return };
         let (publication, kind) = (line.publication, line.kind);
         let codec = line.payloads.get(usize::from(carried.payload_index)).map(|map| map.codec);
         let Some(codec) = codec else { return };
         let wanted = publication
-            .and_then(|index| self.publications.get_mut(index.at()))
-            .and_then(|publication| publication.feed_mut(route.encoding))
-            .is_some_and(|feed| feed.is_wanted());
+            .and_then(|index| self.publications.get(index.at()))
+            .and_then(|publication| publication.feeds.get(usize::from(route.encoding)))
+            .is_some_and(Feed::is_wanted);
         let repairing = wanted && kind == MediaKind::Video;
         let Some(encoding) = line.encodings.get_mut(usize::from(route.encoding)) else { return };
         let Some(received) = receive(now, encoding, packet, &carried, codec, repairing, length) else {

@@ -88,13 +88,14 @@ impl MediaPlane {
         let mut shards = Vec::with_capacity(options.shards);
         for number in 0..options.shards {
             let listen = shard_address(options.listen, number)?;
-            let shard = ShardHandle::start(listen, Arc::clone(&identity), sender.clone(), Arc::clone(&placement))
-                .map_err(|error| {
-                    StartError(format!(
-                        "the media port {listen} can't be opened (UDP and TCP): {error}. Stop what uses it, or choose \
+            let name = u32::try_from(number).unwrap_or(u32::MAX);
+            let (identity, placement) = (Arc::clone(&identity), Arc::clone(&placement));
+            let shard = ShardHandle::start(name, listen, identity, sender.clone(), placement).map_err(|error| {
+                StartError(format!(
+                    "the media port {listen} can't be opened (UDP and TCP): {error}. Stop what uses it, or choose \
                      another with --media-port or media.port"
-                    ))
-                })?;
+                ))
+            })?;
             shards.push(shard);
         }
         let random = SystemRandom::new();

@@ -48,6 +48,7 @@ pub(super) struct ShardHandle {
 impl ShardHandle {
     /// Opens the sockets and starts the thread.
     pub fn start(
+        number: u32,
         listen: SocketAddr,
         identity: Arc<Identity>,
         events: mpsc::Sender<Event>,
@@ -62,7 +63,8 @@ impl ShardHandle {
         poll.registry().register(tcp.listener(), LISTENER, Interest::READABLE)?;
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
         let shard = Shard::new(identity, now());
-        let thread = ShardThread { poll, udp, tcp, shard, inbox, events, placement, held: None, swept_at: now() };
+        let (held, swept_at) = (None, now());
+        let thread = ShardThread { number, poll, udp, tcp, shard, inbox, events, placement, held, swept_at };
         let thread = std::thread::Builder::new()
             .name(format!("shard-{}", address.port()))
             .stack_size(STACK_BYTES)
@@ -99,6 +101,8 @@ impl Drop for ShardHandle {
 }
 
 struct ShardThread {
+    /// Which shard this is, from 0: its figures say so.
+    number: u32,
     poll: Poll,
     udp: Udp,
     tcp: Tcp,
@@ -217,7 +221,10 @@ impl ShardThread {
     }
 
     fn report(&mut self) {
-        while let Some(event) = self.held.take().or_else(|| self.shard.poll_event()) {
+        while let Some(mut event) = self.held.take().or_else(|| self.shard.poll_event()) {
+            if let Event::Figures(figures) = &mut event {
+                figures.shard = self.number;
+            }
             if let Event::Disconnected { peer, .. } = &event {
                 self.placement.remove(peer);
             }

@@ -165,14 +165,12 @@ fn write_answer(offer: &Offer, taken: &[Taken], local: &LocalSide<'_>, session: 
     if offer.allows_mixed_extensions {
         line!(text, "a=extmap-allow-mixed");
     }
-    let mut first = true;
     for (offered, taken) in offer.lines.iter().zip(taken) {
         match &offered.rtp {
             None => write_rejected(&mut text, offered),
             Some(rtp) => {
                 write_media(&mut text, offered, rtp, taken, session);
-                write_transport(&mut text, local, session, first);
-                first = false;
+                write_transport(&mut text, local, session);
             }
         }
     }
@@ -274,17 +272,17 @@ fn write_slot(text: &mut String, slot: &SlotLine, session: &Session) {
     }
 }
 
-fn write_transport(text: &mut String, local: &LocalSide<'_>, session: &Session, first: bool) {
+/// In every m-line, though one would do (RFC 8843 §9.2): aiortc takes the candidates of the last line that shares a
+/// transport.
+fn write_transport(text: &mut String, local: &LocalSide<'_>, session: &Session) {
     line!(text, "a=ice-ufrag:{}", session.local.ufrag);
     line!(text, "a=ice-pwd:{}", session.local.password);
     line!(text, "a=fingerprint:{}", local.fingerprint);
     line!(text, "a=setup:passive");
-    if first {
-        for candidate in candidates(local.addresses) {
-            line!(text, "a={candidate}");
-        }
-        line!(text, "a=end-of-candidates");
+    for candidate in candidates(local.addresses) {
+        line!(text, "a={candidate}");
     }
+    line!(text, "a=end-of-candidates");
 }
 
 /// The `candidate` attributes of these addresses, without `a=`: host candidates, UDP before TCP (RFC 8839 §5.1, RFC 6544 §4.5).

@@ -17,7 +17,6 @@ use qism::shard::Command;
 use qism::store::{Course, Group, Institution, Invitation, InvitationPurpose, NewLesson, Person, Region, Store};
 use qism::time::{Clock, Timestamp};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -40,6 +39,7 @@ impl TestClock {
 }
 
 impl Clock for TestClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that is injected")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
         let micros = i64::try_from(since.as_micros()).expect("before 292000");
@@ -149,7 +149,8 @@ impl Server {
     }
 
     async fn on(folder: Arc<tempfile::TempDir>) -> Self {
-        let store = open(folder.path()).await;
+        let url = format!("sqlite:{}", folder.path().join("qism.db").display());
+        let store = Store::open(&url).await.expect("the store opens");
         let clock = Arc::new(TestClock::default());
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
         let auth = Auth::new(store.clone(), Arc::clone(&shared_clock));
@@ -185,21 +186,18 @@ impl Server {
         Self { address, store, auth, rooms, clock, media, insight, router, serving, folder }
     }
 
-    /// Ends without a word, as `kill -9` does, and starts again on what is in the database.
+    /// Ends without a word, as `kill -9` does, and starts again on what was on the disk then.
     pub async fn crash_and_restart(self) -> Self {
-        let Self { serving, store, folder, rooms, media, router, auth, .. } = self;
-        serving.abort();
-        let _ = serving.await;
-        store.close().await;
-        // Rooms' tasks of the dead server go on in this process, but can't write: their database is closed.
-        drop((rooms, media, router, auth, store));
-        Self::on(folder).await
-    }
-
-    /// Stops in order, and starts again.
-    pub async fn stop_and_restart(self) -> Self {
-        self.rooms.stop().await;
-        self.crash_and_restart().await
+        // Of the old server, tasks go on in this process and hold the database: the new one gets what they wrote.
+        let after = tempfile::tempdir().expect("a folder");
+        for file in ["qism.db", "qism.db-wal"] {
+            let from = self.folder.path().join(file);
+            if from.exists() {
+                std::fs::copy(from, after.path().join(file)).expect("copy the database");
+            }
+        }
+        self.serving.abort();
+        Self::on(Arc::new(after)).await
     }
 
     pub fn database(&self) -> std::path::PathBuf {
@@ -212,18 +210,6 @@ impl Server {
         let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         value.map_or(0, |value| value.parse().expect("a whole number"))
     }
-}
-
-/// Opens the database; the process's own lock on it may take a moment to be let go.
-async fn open(folder: &Path) -> Store {
-    let url = format!("sqlite:{}", folder.join("qism.db").display());
-    for _ in 0..200 {
-        match Store::open(&url).await {
-            Ok(store) => return store,
-            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-        }
-    }
-    Store::open(&url).await.expect("the store opens")
 }
 
 async fn school(server: &Server, number: u8) -> Lesson {

@@ -45,8 +45,8 @@ const H264: PayloadMap = PayloadMap {
 #[test]
 fn an_h264_picture_begins_with_its_parameter_sets() {
     let mut class = class(H264);
-    let (delta, sps, pps, idr, more): (&[u8], &[u8], &[u8], &[u8], &[u8]) =
-        (&[0x61, 1], &[0x67, 0x42], &[0x68, 1], &[28, 0x85, 1], &[28, 0x45, 2]);
+    let (delta, sps, pps) = (&[0x61, 1][..], &[0x67, 0x42][..], &[0x68, 1][..]);
+    let (idr, more) = (&[28, 0x85, 1][..], &[28, 0x45, 2][..]);
     send(&mut class, &mut 10, &[&[delta], &[sps, pps, idr, more], &[delta]]);
     assert_eq!(payloads(&mut class), [sps, pps, idr, more, delta]);
     // Once they are known to travel in band, an IDR picture alone does not do.

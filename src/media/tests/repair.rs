@@ -1,6 +1,7 @@
 use super::camera::{FRAME, LOW, rtx};
 use super::*;
-use crate::rtp::Seq;
+use crate::rtp::rtcp::ReportBlock;
+use crate::rtp::{Seq, short_ntp};
 
 /// A trainee who watches the smallest encoding, which has begun.
 fn watched() -> (Class, Camera, PeerKey) {
@@ -98,6 +99,37 @@ fn what_is_lost_in_both_directions_is_repaired_once_it_arrives() {
     class.send(PeerKey(1), &rtx(&first, Ssrc(77_777), 5, Some("l")));
     assert_eq!(sequence(&class.heard(trainee, 20)), [missing.0]);
     class.tell(trainee, |compound| compound.nack(Ssrc(1), Ssrc(2_020), [missing]));
+    assert_eq!(class.heard(trainee, 120).len(), 1);
+}
+
+#[test]
+fn who_asks_before_the_repair_can_have_come_is_not_sent_it_twice() {
+    let (mut class, mut camera, trainee) = watched();
+    class.pass(ms(1_000));
+    let report = class.told(trainee, |packet| match packet {
+        Rtcp::SenderReport { sender, info, .. } => Some((sender, info)),
+        _ => None,
+    });
+    let (ssrc, info) = *report.last().unwrap();
+    class.pass(ms(80));
+    let age = class.room.clock.at(class.now).ntp().micros() - info.ntp.micros();
+    class.tell(trainee, |compound| {
+        let delay_since = short_ntp(Duration::from_micros(age - 80_000));
+        let last_sender_report = info.ntp.middle();
+        compound
+            .receiver_report(Ssrc(1), &[ReportBlock { ssrc, last_sender_report, delay_since, ..Default::default() }])
+    });
+    let [first, second] = camera.streams[LOW].frame(false);
+    class.send(PeerKey(1), &second);
+    class.pass(ms(60));
+    class.send(PeerKey(1), &rtx(&first, Ssrc(77_777), 5, Some("l")));
+    let sent = class.heard(trainee, 20);
+    let late = sent[1].packet().sequence;
+    class.pass(ms(20));
+    class.tell(trainee, |compound| compound.nack(Ssrc(1), Ssrc(2_020), [late]));
+    assert!(class.heard(trainee, 120).is_empty());
+    class.pass(ms(60));
+    class.tell(trainee, |compound| compound.nack(Ssrc(1), Ssrc(2_020), [late]));
     assert_eq!(class.heard(trainee, 120).len(), 1);
 }
 

@@ -1,6 +1,5 @@
 import puppeteer from 'puppeteer-core';
 import { READER } from './counter.mjs';
-import { EAR, HEARD_DECIBELS } from './ear.mjs';
 import { pictureOf, Watch } from './people.mjs';
 import { freePort } from './server.mjs';
 import { until } from './wait.mjs';
@@ -13,6 +12,48 @@ const PREFERENCES = {
   'media.navigator.permission.disabled': true,
   'media.peerconnection.ice.obfuscate_host_addresses': false,
   'media.autoplay.default': 0,
+};
+
+/** How much of all that is heard a tone has to be, as a share of its power. */
+const SHARE_MIN = 0.3;
+
+/**
+ * Records a second of what each audio element plays, and gives the largest share that the tone has in one. Firefox
+ * runs no AudioContext on a machine without a sound card, but it records and decodes.
+ */
+const RECORD = async (hertz) => {
+  const shares = [...document.querySelectorAll('audio')].map(async ({ srcObject }) => {
+    const [track] = srcObject?.getAudioTracks() ?? [];
+    if (!track) return 0;
+    const recorder = new MediaRecorder(new MediaStream([track]));
+    const parts = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const stopped = new Promise((done) => (recorder.onstop = done));
+    recorder.start();
+    setTimeout(() => recorder.stop(), 1_000);
+    await stopped;
+    const context = new OfflineAudioContext(1, 1, 48_000);
+    const sound = await context.decodeAudioData(await new Blob(parts).arrayBuffer()).catch(() => null);
+    if (!sound) return 0;
+    const samples = sound.getChannelData(0);
+    let [real, imaginary, power] = [0, 0, 0];
+    // The power at one frequency, block by block: phases need not run on through a whole second.
+    const block = 4_096;
+    let tone = 0;
+    for (let from = 0; from + block <= samples.length; from += block) {
+      [real, imaginary] = [0, 0];
+      for (let n = 0; n < block; n += 1) {
+        const sample = samples[from + n];
+        const phase = (2 * Math.PI * hertz * n) / sound.sampleRate;
+        real += sample * Math.cos(phase);
+        imaginary += sample * Math.sin(phase);
+        power += sample * sample;
+      }
+      tone += (2 * (real * real + imaginary * imaginary)) / block;
+    }
+    return power > 1e-3 ? tone / power : 0;
+  });
+  return Math.max(0, ...(await Promise.all(shares)));
 };
 
 /** Somebody in front of a Firefox at the far end of a cable. */
@@ -32,7 +73,7 @@ export class FirefoxPerson {
     person.end = end;
     person.page = await browser.newPage();
     await person.page.setViewport({ width: 1280, height: 800 });
-    await person.page.evaluateOnNewDocument(`${READER}${EAR}localStorage.setItem('qism.language', 'en');`);
+    await person.page.evaluateOnNewDocument(`${READER}localStorage.setItem('qism.language', 'en');`);
     return person;
   }
 
@@ -64,20 +105,12 @@ export class FirefoxPerson {
     }
   }
 
-  async listen(...frequencies) {
-    await this.page.evaluate((all) => globalThis.qismEar.listen(all), frequencies);
-  }
-
-  hears(hertz, { within = 15_000, since = 0 } = {}) {
-    const heard = () =>
-      this.page.evaluate(
-        (tone, from, least) =>
-          globalThis.qismEar.heard.find(({ at, decibels }) => at >= from && decibels[tone] > least)?.at ?? 0,
-        hertz,
-        since,
-        HEARD_DECIBELS,
-      );
-    return until(heard, { within, what: `Firefox to hear ${hertz} Hz` });
+  /** Waits until this tone is what the page plays most of. */
+  hears(hertz, { within = 20_000 } = {}) {
+    return until(async () => (await this.page.evaluate(RECORD, hertz)) > SHARE_MIN, {
+      within,
+      what: `Firefox to hear ${hertz} Hz`,
+    });
   }
 
   async watch(kind) {

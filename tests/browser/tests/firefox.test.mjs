@@ -49,7 +49,6 @@ describe('Firefox beside Chromium', { skip: CAN_MAKE_NETWORKS ? false : 'needs r
     const [screen, camera] = [await trainee.watch('screen'), await trainee.watch('camera')];
     await screen.advances();
     await camera.advances();
-    await trainee.listen(TONES.trainer);
     await trainee.hears(TONES.trainer);
     await trainer.listen(FIREFOX_HERTZ);
     await trainee.press('Raise hand');

@@ -43,7 +43,7 @@ function ScreenKey() {
       type="button"
       class="control"
       aria-pressed={on}
-      aria-label={on ? t('trainer.stopSharing') : t('trainer.shareFull')}
+      aria-label={on ? undefined : t('trainer.shareFull')}
       aria-disabled={screen === 'starting'}
       onClick={() => screen === 'starting' || void follow(call.setScreen(!on))}
     >
