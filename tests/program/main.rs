@@ -1,5 +1,6 @@
 //! The program from outside: commands, exit codes, and what it says.
 
+mod lesson;
 mod process;
 mod tls;
 
@@ -22,7 +23,7 @@ fn the_demo_is_announced_when_it_serves() {
         assert!(server.printed.contains(link), "{who} in {}", server.printed);
     }
     let answer = server.get("/healthz");
-    assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 #[test]

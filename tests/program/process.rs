@@ -112,6 +112,24 @@ impl Drop for Server {
     }
 }
 
+/// Posts JSON: the answer's head, and its body as JSON.
+pub fn call(server: &Server, path: &str, cookie: &str, body: &serde_json::Value) -> (String, serde_json::Value) {
+    let authority = server.authority();
+    let body = body.to_string();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nOrigin: http://{authority}\r\nCookie: {cookie}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(authority).expect("it listens");
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
+    (head.to_owned(), serde_json::from_str(body).expect("JSON"))
+}
+
 /// Asks for a page and reads the answer to the connection's end; what is cut off gives less of it, or nothing.
 pub fn request(mut stream: impl Read + Write, path: &str) -> String {
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

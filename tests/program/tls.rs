@@ -15,9 +15,9 @@ fn a_self_signed_server_is_trusted_by_who_has_its_certificate_and_keeps_it() {
     assert!(server.demo_json()["base_url"].as_str().is_some_and(|url| url.starts_with("https://localhost:")));
     let certificate = std::fs::read(folder.path().join("data/tls-cert.pem")).expect("the certificate");
     let answer = ask(&server, folder.path(), "localhost");
-    assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let answer = ask(&server, folder.path(), "127.0.0.1");
-    assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert_eq!(ask(&server, folder.path(), "elsewhere.example"), "");
     assert!(!server.get("/healthz").contains("HTTP/1.1"), "plain HTTP gets nothing but an alert");
     drop(server);
