@@ -76,6 +76,8 @@ export class Negotiator {
   }
 
   async send(source: Source, track: MediaStreamTrack | null): Promise<void> {
+    // Whoever ended it, us or the room: the next time it is on, the room has to be told again.
+    if (!track) this.#published.delete(source);
     await this.#media?.setTrack(source, track);
   }
 
