@@ -104,13 +104,12 @@ impl RoomTask {
 
     /// Ends a participant's media connection, if there is one.
     pub(super) fn drop_peer(&mut self, participant: ParticipantId) {
-        let peer = self.links.get_mut(&participant).and_then(|link| {
-            link.slots.clear();
-            link.peer.take()
-        });
-        if let Some(peer) = peer {
+        let Some(link) = self.links.get_mut(&participant) else { return };
+        link.slots.clear();
+        if let Some(peer) = link.peer.take() {
             self.peers.remove(&peer.id);
             disconnect(&self.shared, peer.id);
+            link.ended = peer.fingerprints;
         }
     }
 
@@ -201,8 +200,9 @@ impl RoomTask {
     ) -> Result<String, Refusal> {
         let sources = link::parse_sources(sources)?;
         let fingerprints = link::fingerprints(sdp);
-        let current = self.links.get(&participant).and_then(|link| link.peer.as_ref());
-        match current {
+        let link = self.links.get(&participant);
+        match link.and_then(|link| link.peer.as_ref()) {
+            None if !fingerprints.is_empty() && link.is_some_and(|link| link.ended == fingerprints) => Err(peer_gone()),
             Some(peer) if peer.fingerprints == fingerprints => self.renegotiate(participant, sdp, sources).await,
             _ => self.connect_peer(participant, sdp, sources).await,
         }
@@ -215,8 +215,7 @@ impl RoomTask {
         sdp: &str,
         sources: BTreeMap<Source, crate::rtp::Mid>,
     ) -> Result<String, Refusal> {
-        let gone = || refusal(ErrorCode::PeerUnknown, "The media connection is gone; offer a new one.".into());
-        let peer = self.links.get(&participant).and_then(|link| link.peer.as_ref()).ok_or_else(gone)?;
+        let peer = self.links.get(&participant).and_then(|link| link.peer.as_ref()).ok_or_else(peer_gone)?;
         let accepted = self.shared.media.renegotiate(peer.id, &peer.session, sdp).map_err(|e| offer_refused(&e))?;
         link::check_sources(&accepted.session, &sources)?;
         let moved: Vec<Source> =
@@ -229,7 +228,7 @@ impl RoomTask {
         let is_publisher = self.room.publications().iter().any(|p| p.participant == participant);
         let endings: Vec<Request> = if is_publisher { endings.collect() } else { Vec::new() };
         self.commit(endings).await?;
-        let peer = self.links.get_mut(&participant).and_then(|link| link.peer.as_mut()).ok_or_else(gone)?;
+        let peer = self.links.get_mut(&participant).and_then(|link| link.peer.as_mut()).ok_or_else(peer_gone)?;
         peer.renew(accepted.session, sources);
         Ok(accepted.answer)
     }
@@ -280,7 +279,7 @@ impl RoomTask {
         let Some(participant) = self.peers.remove(&peer) else { return };
         tracing::info!(lesson = %self.lesson, %participant, ?cause, "a media connection ended");
         let Some(link) = self.links.get_mut(&participant) else { return };
-        link.peer = None;
+        link.ended = link.peer.take().map(|peer| peer.fingerprints).unwrap_or_default();
         link.slots.clear();
         self.silent.insert(participant);
         self.settle().await;
@@ -317,4 +316,9 @@ impl RoomTask {
             self.send_to(|role| role != Role::Trainee, &figures);
         }
     }
+}
+
+/// Its encryption can't be taken up again: the client needs a connection with another certificate.
+fn peer_gone() -> Refusal {
+    refusal(ErrorCode::PeerUnknown, "This media connection is gone; offer with a new one.".into())
 }

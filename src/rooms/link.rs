@@ -26,6 +26,8 @@ const WATCHED_MAX: usize = VIDEO_SLOTS_MAX as usize;
 #[derive(Default)]
 pub(super) struct Link {
     pub peer: Option<PeerLink>,
+    /// The certificates of a connection that is gone: another offer of the same can't bring it back.
+    pub ended: Vec<String>,
     pub quality: Quality,
     pub watched: Vec<(Mid, Option<PublicationId>, Option<u16>)>,
     /// The newest `slots` message, for a client that comes back to a connection that still stands.

@@ -1,5 +1,5 @@
 /** `npm run screenshots`: every screen, in Arabic and French, on a desk and on a phone, into `screenshots/`. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Server } from './harness/server.mjs';
 import { ClassAtWork, DESK, PHONE, tour } from './harness/tour.mjs';
@@ -7,6 +7,7 @@ import { ClassAtWork, DESK, PHONE, tour } from './harness/tour.mjs';
 const FOLDER = resolve(import.meta.dirname, '../../screenshots');
 
 mkdirSync(FOLDER, { recursive: true });
+for (const file of readdirSync(FOLDER)) if (/^(ar|fr)-(desk|phone)-.*\.png$/.test(file)) rmSync(join(FOLDER, file));
 for (const language of ['ar', 'fr']) {
   const server = await Server.start();
   const room = await ClassAtWork.begin(server, language);

@@ -4,6 +4,7 @@ mod abuse;
 mod joining;
 mod lesson;
 mod media;
+mod reports;
 mod returning;
 #[path = "../support/mod.rs"]
 mod support;

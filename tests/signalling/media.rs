@@ -4,7 +4,7 @@ use crate::support::client::Client;
 use crate::support::sdp::{Line, TRAINEE, TRAINER, offer};
 use crate::support::{Lesson, Server, Visitor};
 use qism::ids::{PeerId, PublicationId};
-use qism::protocol::{ClientMessage, Command, ErrorCode, Quality, Role, RoomEvent, Source, WatchedSlot};
+use qism::protocol::{ClientMessage, Command, ErrorCode, Quality, Role, RoomEvent, ServerMessage, Source, WatchedSlot};
 use qism::shard::{self, ReceiveLimit};
 
 const TRAINER_SOURCES: [(&str, Source); 4] =
@@ -200,6 +200,28 @@ async fn a_page_that_resumes_keeps_its_media() {
     let told = class.server.media.take();
     assert_eq!((unpublished(&told).len(), disconnected(&told)), (1, 1), "{told:?}");
     class.trainer.event(|event| matches!(event, RoomEvent::PublicationEnded { .. }).then_some(())).await;
+}
+
+/// Nobody checks this connection's address: after 30 s the media plane gives it up.
+#[tokio::test]
+async fn a_media_connection_that_is_gone_is_not_continued() {
+    let mut class = class().await;
+    class.trainer.ask(Command::Publish { source: Source::Screen }).await.expect("share");
+    let gone = async {
+        let mut beat = tokio::time::interval(std::time::Duration::from_secs(2));
+        loop {
+            tokio::select! {
+                _ = beat.tick() => class.trainer.send(&ClientMessage::Ping { at: 0.0 }).await,
+                message = class.trainer.next() => {
+                    if let ServerMessage::Event { event: RoomEvent::PublicationEnded { .. }, .. } = message { return; }
+                }
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(45), gone).await.expect("given up");
+    let again = class.trainer.offer(offer(1, "ffff", &TRAINER), &TRAINER_SOURCES).await;
+    assert_eq!(again, Err(ErrorCode::PeerUnknown));
+    class.trainer.offer(offer(7, "gggg", &TRAINER), &TRAINER_SOURCES).await.expect("a new connection");
 }
 
 #[tokio::test]

@@ -13,13 +13,14 @@ use qism::net::{Accepted, IceRestarted, MediaPlane, MediaPlaneOptions, OfferReje
 use qism::peer::Session;
 use qism::protocol::Role;
 use qism::rooms::{Media, Rooms};
-use qism::shard::Command;
+use qism::shard::{Command, Event};
 use qism::store::{Course, Group, Institution, Invitation, InvitationPurpose, NewLesson, Person, Region, Store};
 use qism::time::{Clock, Timestamp};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -51,12 +52,19 @@ impl Clock for TestClock {
 pub struct Spy {
     plane: MediaPlane,
     told: Mutex<Vec<Command>>,
+    /// In the order in which they connected.
+    peers: Mutex<Vec<PeerId>>,
 }
 
 impl Spy {
     /// What the media plane was told since this was asked last.
     pub fn take(&self) -> Vec<Command> {
         std::mem::take(&mut self.told.lock().expect("no panic"))
+    }
+
+    /// The peer that connected as the `index`th.
+    pub fn peer(&self, index: usize) -> PeerId {
+        *self.peers.lock().expect("no panic").get(index).expect("as many peers")
     }
 
     pub fn all(&self) -> Vec<Command> {
@@ -70,7 +78,9 @@ impl Media for Spy {
     }
 
     fn connect(&self, peer: PeerId, room: LessonId, offer: &str) -> Result<Accepted, OfferRejected> {
-        self.plane.connect(peer, room, offer)
+        let accepted = self.plane.connect(peer, room, offer)?;
+        self.peers.lock().expect("no panic").push(peer);
+        Ok(accepted)
     }
 
     fn renegotiate(&self, peer: PeerId, previous: &Session, offer: &str) -> Result<Accepted, OfferRejected> {
@@ -127,6 +137,8 @@ pub struct Server {
     pub rooms: Rooms,
     pub clock: Arc<TestClock>,
     pub media: Arc<Spy>,
+    /// For what the media plane would say if there were media.
+    pub media_says: mpsc::Sender<Event>,
     pub insight: Insight,
     pub router: axum::Router,
     serving: JoinHandle<()>,
@@ -160,7 +172,8 @@ impl Server {
             shards: 1,
         };
         let (plane, events) = MediaPlane::start(options).expect("a media plane");
-        let media = Arc::new(Spy { plane, told: Mutex::default() });
+        let media = Arc::new(Spy { plane, told: Mutex::default(), peers: Mutex::default() });
+        let (media_says, events) = with_words_of_ours(events);
         let insight = Insight::default();
         let rooms = Rooms::new(
             store.clone(),
@@ -183,7 +196,7 @@ impl Server {
         let address = listener.local_addr().expect("an address");
         let service = router.clone();
         let serving = tokio::spawn(async move { axum::serve(listener, service).await.expect("serve") });
-        Self { address, store, auth, rooms, clock, media, insight, router, serving, folder }
+        Self { address, store, auth, rooms, clock, media, media_says, insight, router, serving, folder }
     }
 
     /// Ends without a word, as `kill -9` does, and starts again on what was on the disk then.
@@ -210,6 +223,20 @@ impl Server {
         let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         value.map_or(0, |value| value.parse().expect("a whole number"))
     }
+}
+
+/// The media plane's events, and a way to add to them.
+fn with_words_of_ours(mut events: mpsc::Receiver<Event>) -> (mpsc::Sender<Event>, mpsc::Receiver<Event>) {
+    let (sender, receiver) = mpsc::channel(1_024);
+    let all = sender.clone();
+    tokio::spawn(async move {
+        while let Some(event) = events.recv().await {
+            if all.send(event).await.is_err() {
+                return;
+            }
+        }
+    });
+    (sender, receiver)
 }
 
 async fn school(server: &Server, number: u8) -> Lesson {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { CAN_MAKE_NETWORKS, Cable } from '../harness/network.mjs';
-import { openBrowser, Person, TONES } from '../harness/people.mjs';
+import { longestGap, openBrowser, Person, TONES } from '../harness/people.mjs';
 import { Server } from '../harness/server.mjs';
 import { spell, until } from '../harness/wait.mjs';
 
@@ -10,6 +10,20 @@ const BACK_MS_MAX = 10_000;
 const OUTAGE_MS = 20_000;
 /** How long pictures and sound that were sent may take to be played. */
 const ON_ITS_WAY_MS = 300;
+/** How long the picture is looked at after signalling broke off, and how long it may stand still in that time. */
+const STEADY_MS = 4_000;
+const FREEZE_MS_MAX = 500;
+
+/** Counts the media connections that a page makes. */
+const COUNT_PEERS = () => {
+  globalThis.qismPeers = 0;
+  globalThis.RTCPeerConnection = class extends globalThis.RTCPeerConnection {
+    constructor(...options) {
+      super(...options);
+      globalThis.qismPeers += 1;
+    }
+  };
+};
 
 /** Waits until both picture and sound go on after `since`; how long that took. */
 async function back(person, since) {
@@ -66,6 +80,33 @@ describe('coming back', () => {
     const took = ON_ITS_WAY_MS + (await back(trainee, since));
     t.diagnostic(`the trainer's picture and sound are back after ${Math.round(took)} ms (goal 2000)`);
     assert.ok(took < BACK_MS_MAX);
+  });
+
+  test('a signalling connection that breaks leaves sound and picture alone', async (t) => {
+    let breakOff;
+    let connections = 0;
+    await trainee.page.routeWebSocket('**/ws', (near) => {
+      connections += 1;
+      near.connectToServer();
+      breakOff = () => near.close({ code: 1012 });
+    });
+    await trainee.page.addInitScript(COUNT_PEERS);
+    await trainee.page.reload();
+    await trainee.listen(TONES.trainer);
+    const since = Date.now();
+    await back(trainee, since);
+    const watch = await trainee.watch('camera');
+    await watch.advances();
+    const broken = Date.now();
+    await breakOff();
+    await until(() => connections === 2, { what: 'the next signalling connection' });
+    await trainee.say('encore là');
+    await trainee.page.getByText('encore là').first().waitFor();
+    await spell(STEADY_MS);
+    const gap = longestGap(await watch.frames(broken - 500));
+    t.diagnostic(`longest gap ${Math.round(gap)} ms`);
+    assert.ok(gap < FREEZE_MS_MAX, `the picture stood still for ${gap} ms`);
+    assert.equal(await trainee.page.evaluate(() => globalThis.qismPeers), 1);
   });
 
   test('after the server was killed and started again', async (t) => {

@@ -278,6 +278,10 @@ class LiveCall implements Call {
     const { me, room } = this.#state;
     if (event.type === 'server_restarted') return this.#negotiator.forgetServer();
     if (event.type === 'floor_taken' && event.participant === me?.participant) return this.#silenceAll();
+    // Away for so long that the place was given up, and with it the floor; a trainer publishes again by right.
+    if (event.type === 'left' && event.participant === me?.participant && me.role !== 'trainer') {
+      return this.#silenceAll();
+    }
     if (event.type !== 'publication_ended') return;
     const publication = room?.publications.get(event.publication);
     if (!publication || publication.participant !== me?.participant) return;
