@@ -13,6 +13,7 @@ mod tls;
 use crate::cli::{Cli, Command, ConfigCommand};
 use crate::config::Config;
 use anyhow::Context;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the command that was given.
@@ -22,12 +23,12 @@ use std::process::ExitCode;
 pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Config(ConfigCommand::Print) => {
-            print!("{}", Config::documented());
+            say(Config::documented().trim_end());
             Ok(ExitCode::SUCCESS)
         }
         Command::Config(ConfigCommand::Check { file }) => {
             Config::read(file)?;
-            println!("{} can be used", file.display());
+            say(&format!("{} can be used", file.display()));
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve(serve) => {
@@ -38,10 +39,15 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Doctor(doctor) => {
             let config = doctor.configured.resolve()?;
-            let healthy = runtime()?.block_on(doctor::examine(&config));
-            Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            let findings = runtime()?.block_on(doctor::examine(&config));
+            Ok(if doctor::report(&findings) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
+}
+
+/// Prints a line. Who reads may have gone away, which is no reason to stop serving: `println!` would panic.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

@@ -4,7 +4,7 @@ use super::clock::SystemClock;
 use super::connections::{CONNECTIONS_MAX, Gate, raise_descriptor_limit};
 use super::demo::Demo;
 use super::files::create_private_folder;
-use super::{machine, tls};
+use super::{machine, say, tls};
 use crate::auth::Auth;
 use crate::config::Config;
 use crate::http::{AppState, HttpOptions, router};
@@ -72,8 +72,8 @@ pub async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     handle.listening().await;
     tracing::info!(%address, media = %media_address, %base_url, "serving");
     match &demo {
-        Some(demo) => demo.announce(&base_url)?,
-        None => println!("Qism is ready at {base_url}"),
+        Some(demo) => say(&demo.announce(&base_url)?),
+        None => say(&format!("Qism is ready at {base_url}")),
     }
 
     tokio::select! {

@@ -23,7 +23,9 @@ impl Auth {
         if invitation.lesson != lesson || invitation.purpose != purpose || purpose == InvitationPurpose::Join {
             return Err(Refusal::invitation_invalid());
         }
-        not_over(&self.lesson(lesson).await?)?;
+        let record = self.lesson(lesson).await?;
+        not_over(&record)?;
+        self.has_room(&record).await?;
         let fallback = if purpose == InvitationPurpose::Whip { "WHIP" } else { "WHEP" };
         let place = Place {
             participant: ParticipantId(new_id(self.now())?),

@@ -27,6 +27,10 @@ use tickets::Tickets;
 /// How long a browser's session is good.
 pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 
+/// How many places one lesson may give away, each visit of a device included. A class has some hundreds; more is
+/// somebody who asks without end, and is refused.
+pub const PLACES_PER_LESSON_MAX: u64 = 20_000;
+
 /// The doorkeeper; cheap to clone.
 #[derive(Clone)]
 pub struct Auth {
@@ -38,6 +42,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     tickets: Mutex<Tickets>,
     guesses: Mutex<Guesses>,
+    places_max: u64,
 }
 
 /// Somebody who may enter a room.
@@ -61,7 +66,11 @@ impl From<Place> for Admission {
 impl Auth {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        let shared = Shared { store, clock, tickets: Mutex::default(), guesses: Mutex::default() };
+        Self::with_places(store, clock, PLACES_PER_LESSON_MAX)
+    }
+
+    fn with_places(store: Store, clock: Arc<dyn Clock>, places_max: u64) -> Self {
+        let shared = Shared { store, clock, tickets: Mutex::default(), guesses: Mutex::default(), places_max };
         Self { shared: Arc::new(shared) }
     }
 
@@ -108,6 +117,15 @@ impl Auth {
             return Err(Refusal::invitation_invalid());
         }
         self.lesson(place.lesson).await
+    }
+
+    /// Refuses where the lesson has given away as many places as it may.
+    async fn has_room(&self, lesson: &LessonRecord) -> Result<(), Refusal> {
+        let taken = self.store().of(lesson.institution).places_in(lesson.card.id).await?;
+        if taken < self.shared.places_max {
+            return Ok(());
+        }
+        Err(Refusal::new(ErrorCode::TooMany, "this lesson has no place left; ask who gives it"))
     }
 
     async fn lesson(&self, lesson: LessonId) -> Result<LessonRecord, Refusal> {

@@ -53,6 +53,7 @@ impl Auth {
         let Some(name) = given else {
             return Err(Refusal::new(ErrorCode::NameInvalid, "say who you are: the invitation asks for a name"));
         };
+        self.has_room(&lesson).await?;
         let (session, secret) = match session {
             Some(session) => (session.id, None),
             None => self.new_session().await?,

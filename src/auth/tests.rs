@@ -302,6 +302,19 @@ async fn each_device_is_a_participant_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_lesson_gives_away_so_many_places_and_keeps_those_it_gave() {
+    let mut door = Door::new().await;
+    door.auth = Auth::with_places(door.auth.store().clone(), door.clock.clone(), 2);
+    let (_, session) = door.guest("Salma").await;
+    door.auth.admit_device(&door.whip.1, door.lesson, InvitationPurpose::Whip).await.expect("the second place");
+    let third = door.auth.start_session(&door.trainee.1, Some("Driss"), None).await;
+    assert_eq!(code(third), ErrorCode::TooMany);
+    let device = door.auth.admit_device(&door.whip.1, door.lesson, InvitationPurpose::Whip).await;
+    assert_eq!(code(device), ErrorCode::TooMany);
+    door.auth.start_session(&door.trainee.1, None, Some(&session)).await.expect("a place that was given stays");
+}
+
+#[tokio::test]
 async fn guessing_is_slowed_and_never_keeps_out_who_has_a_link() {
     let door = Door::new().await;
     let guess = Secret::random().expect("randomness").text();

@@ -31,7 +31,8 @@ pub struct Config {
 section! {
     /// Pages, calls and signalling.
     Server {
-        /// The address and port that serve people. 127.0.0.1 is this machine only; 0.0.0.0 is every network it is in.
+        /// The address and port that serve people. 127.0.0.1 is this machine only; 0.0.0.0 is every network it is in,
+        /// over IPv4, and [::] over IPv4 and IPv6.
         listen: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
         /// Where people reach the server, as they type it, without a slash at the end. Links are made of it.
         /// Set it for a real deployment, for example "https://class.example.ma"; left out, it follows from `listen`.

@@ -6,7 +6,10 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 /// Version, what it brings, and the SQL, which both databases understand.
-const STEPS: &[(i64, &str, &str)] = &[(1, "school", include_str!("../../migrations/0001_school.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "school", include_str!("../../migrations/0001_school.sql")),
+    (2, "places", include_str!("../../migrations/0002_places.sql")),
+];
 
 pub(super) fn migrator() -> Migrator {
     let steps = STEPS.iter().map(|&(version, description, sql)| {

@@ -4,7 +4,7 @@ use super::InstitutionStore;
 use super::fault::failed;
 use super::records::{Invitation, Place, SecretHash, StoreError};
 use super::rows::{InvitationRow, PlaceRow, found, hex, kind_column, purpose_column, role_column};
-use crate::ids::{InvitationId, ParticipantId, SessionId};
+use crate::ids::{InvitationId, LessonId, ParticipantId, SessionId};
 use crate::time::Timestamp;
 
 impl InstitutionStore {
@@ -30,6 +30,17 @@ impl InstitutionStore {
             .fetch_optional(on))
         .map_err(failed)?;
         row.map(Place::try_from).transpose()
+    }
+
+    /// How many places were taken in a lesson, barred ones and devices' included.
+    pub async fn places_in(&self, lesson: LessonId) -> Result<u64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM place WHERE institution = $1 AND lesson = $2";
+        let count: i64 = reading!(self.store, on => sqlx::query_scalar(SQL)
+            .bind(self.institution.to_string())
+            .bind(lesson.to_string())
+            .fetch_one(on))
+        .map_err(failed)?;
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 
     /// Takes a place in a lesson.

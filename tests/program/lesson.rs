@@ -2,7 +2,9 @@
 
 use crate::process::{Server, call};
 use futures_util::{SinkExt, StreamExt};
-use qism::protocol::{ClientMessage, Command, PROTOCOL_VERSION, Phase, Role, RoomSnapshot, SUBPROTOCOL, ServerMessage};
+use qism::protocol::{
+    ByeReason, ClientMessage, Command, PROTOCOL_VERSION, Phase, Role, RoomSnapshot, SUBPROTOCOL, ServerMessage,
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -38,6 +40,22 @@ async fn what_was_acknowledged_in_a_lesson_is_there_after_kill_9() {
     let guest = Browser::accept(&server, "trainee", Some("سلمى"));
     let (_, snapshot) = guest.enter(&server).await;
     assert_eq!(snapshot.chat.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn told_to_stop_it_says_so_to_everybody_and_ends() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let server = Server::demo(folder.path());
+    let browser = Browser::accept(&server, "trainer", None);
+    let (mut socket, _) = browser.enter(&server).await;
+    let stopped = tokio::task::spawn_blocking(move || server.terminate());
+    let reason = heard(&mut socket, |message| match message {
+        ServerMessage::Bye { reason } => Some(reason),
+        _ => None,
+    });
+    assert_eq!(reason.await, ByeReason::ServerStopping);
+    let (code, text) = tokio::time::timeout(PATIENCE, stopped).await.expect("in time").expect("no panic");
+    assert_eq!(code, Some(0), "{text}");
 }
 
 /// A browser with a session: what it keeps over a reload, a drop, or a restart of the server.

@@ -18,6 +18,7 @@ pub async fn another_institution_sees_and_changes_nothing(scratch: Scratch) {
     assert_eq!(of.place(place.participant).await.expect("an answer"), None);
     assert_eq!(of.place_of(session, theirs.invitation).await.expect("an answer"), None);
     assert_eq!(of.invitation(theirs.invitation).await.expect("an answer"), None);
+    assert_eq!(of.places_in(theirs.lesson).await.expect("an answer"), 0);
     assert_eq!(of.events_after(theirs.lesson, EventSeq(0), 100).await.expect("an answer"), vec![]);
     let changes = [
         of.append_events(theirs.lesson, &chat(4, 1), Phase::Ended { since: ENDS_AT }).await,

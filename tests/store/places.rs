@@ -42,6 +42,7 @@ pub async fn devices_have_as_many_places_as_they_come(scratch: Scratch) {
         of.create_place(&place).await.expect("a place");
         assert_eq!(of.place(place.participant).await.expect("an answer"), Some(place));
     }
+    assert_eq!(of.places_in(school.lesson).await.expect("an answer"), 3);
 }
 
 pub async fn a_barred_place_stays_barred_since_the_first_time(scratch: Scratch) {

@@ -130,21 +130,20 @@ impl Demo {
         Ok(())
     }
 
-    /// Says that the server is ready: writes `demo.json`, and prints the links.
+    /// Says that the server is ready: writes `demo.json`, and gives the lines that people are shown.
     ///
     /// # Errors
     /// Where the file can't be written.
-    pub fn announce(&self, base_url: &str) -> anyhow::Result<()> {
+    pub fn announce(&self, base_url: &str) -> anyhow::Result<String> {
         let announced = self.announced(base_url);
         let path = self.folder.join("demo.json");
         write_private(&path, &serde_json::to_vec_pretty(&announced)?)
             .with_context(|| format!("{} can't be written", path.display()))?;
         let Links { trainer, trainee, committee } = &announced.links;
-        println!("Qism is ready. Open these links, each in a browser window of its own:");
-        println!("  trainer             {trainer}");
-        println!("  trainee             {trainee}");
-        println!("  committee observer  {committee}");
-        Ok(())
+        Ok(format!(
+            "Qism is ready. Open these links, each in a browser window of its own:\n  trainer             {trainer}\n  \
+             trainee             {trainee}\n  committee observer  {committee}"
+        ))
     }
 
     fn announced(&self, base_url: &str) -> Announced {

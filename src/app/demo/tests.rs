@@ -32,9 +32,13 @@ impl Stage {
         let store = Store::open(&format!("sqlite:{}/qism.db", self.folder.path().display())).await.expect("a store");
         let demo = Demo::prepare(&store, self.folder.path(), now).await.expect("prepared");
         assert!(!self.folder.path().join("demo.json").exists(), "not ready yet");
-        demo.announce("http://localhost:8080").expect("announced");
+        let shown = demo.announce("http://localhost:8080").expect("announced");
         let announced = std::fs::read(self.folder.path().join("demo.json")).expect("demo.json");
-        (store, demo, serde_json::from_slice(&announced).expect("JSON"))
+        let announced: serde_json::Value = serde_json::from_slice(&announced).expect("JSON");
+        for who in ["trainer", "trainee", "committee"] {
+            assert!(shown.contains(announced["links"][who].as_str().expect("a link")), "{shown}");
+        }
+        (store, demo, announced)
     }
 }
 

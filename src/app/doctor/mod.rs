@@ -6,7 +6,7 @@ mod network;
 mod pages;
 
 use super::clock::SystemClock;
-use super::machine;
+use super::{machine, say};
 use crate::config::Config;
 use crate::store::{Store, StoreError};
 use crate::time::{Clock, Timestamp};
@@ -43,28 +43,33 @@ impl Finding {
     }
 }
 
-/// Looks at everything and prints what it finds; true where nothing stops a class.
-pub async fn examine(config: &Config) -> bool {
+/// Looks at everything.
+pub async fn examine(config: &Config) -> Vec<Finding> {
     let now = SystemClock.now();
     let mut findings = Vec::new();
     findings.extend(host::examine(config, now));
     findings.extend(in_use_or_free(config, now).await);
     findings.push(network::reachable(config, &machine::addresses()));
     findings.extend(pages::examine(config, now));
-    for finding in &findings {
+    findings
+}
+
+/// Prints what was found; true where nothing stops a class.
+pub fn report(findings: &[Finding]) -> bool {
+    for finding in findings {
         let word = match finding.verdict {
             Verdict::Ok => "ok     ",
             Verdict::Warning => "warning",
             Verdict::Problem => "problem",
         };
-        println!("{word}  {}", finding.text);
+        say(&format!("{word}  {}", finding.text));
     }
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
     let (problems, warnings) = (count(Verdict::Problem), count(Verdict::Warning));
     match (problems, warnings) {
-        (0, 0) => println!("Nothing stands in the way of a class."),
-        (0, warnings) => println!("A class works; look at the warnings ({warnings})."),
-        (problems, _) => println!("A class does not work yet; see to the problems ({problems})."),
+        (0, 0) => say("Nothing stands in the way of a class."),
+        (0, warnings) => say(&format!("A class works; look at the warnings ({warnings}).")),
+        (problems, _) => say(&format!("A class does not work yet; see to the problems ({problems}).")),
     }
     problems == 0
 }
