@@ -91,7 +91,7 @@ fn connect(shard: &mut Shard, now: Instant, peer: PeerId, ufrag: &str) {
 }
 
 fn path(transport: Transport, port: u16) -> Path {
-    Path { transport, remote: SocketAddr::from(([192, 0, 2, 1], port)) }
+    Path { transport, remote: SocketAddr::from(([192, 0, 2, 1], port)), local: None }
 }
 
 fn drain(shard: &mut Shard) {

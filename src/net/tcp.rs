@@ -92,7 +92,7 @@ impl Tcp {
         let mut closed = Vec::new();
         for key in std::mem::take(&mut self.unfinished) {
             let Some(connection) = self.connections.get_mut(key) else { continue };
-            let path = Path { transport: Transport::Tcp, remote: connection.remote };
+            let path = connection.path();
             match connection.flush().and_then(|()| connection.read(|frame| take(path, frame))) {
                 Ok(true) => self.unfinished.push(key),
                 Ok(false) => {}
@@ -124,7 +124,7 @@ impl Tcp {
             .connections
             .iter()
             .filter(|(_, connection)| now.saturating_duration_since(connection.opened_at) > UNPROVEN)
-            .filter(|(_, connection)| !is_proven(Path { transport: Transport::Tcp, remote: connection.remote }))
+            .filter(|(_, connection)| !is_proven(connection.path()))
             .map(|(key, _)| key)
             .collect();
         unproven.into_iter().filter_map(|key| self.close(key)).collect()
@@ -135,11 +135,15 @@ impl Tcp {
         if self.by_remote.get(&connection.remote) == Some(&key) {
             self.by_remote.remove(&connection.remote);
         }
-        Some(Path { transport: Transport::Tcp, remote: connection.remote })
+        Some(connection.path())
     }
 }
 
 impl Connection {
+    fn path(&self) -> Path {
+        Path { transport: Transport::Tcp, remote: self.remote, local: None }
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         while !self.waiting.is_empty() {
             match self.stream.write(&self.waiting) {

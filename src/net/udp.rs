@@ -72,7 +72,7 @@ impl Udp {
         };
         drop(slices);
         for (buffer, meta) in self.buffers.iter_mut().zip(&self.meta).take(received) {
-            let path = Path { transport: Transport::Udp, remote: canonical(meta.addr) };
+            let path = Path { transport: Transport::Udp, remote: canonical(meta.addr), local: meta.dst_ip };
             let run = buffer.get_mut(..meta.len).unwrap_or_default();
             for datagram in run.chunks_mut(meta.stride.max(1)) {
                 take(path, datagram);
@@ -103,7 +103,7 @@ impl Udp {
             ecn: None,
             contents: outgoing.run_bytes(run),
             segment_size: (run.len() > 1).then(|| outgoing.bytes(first).len()),
-            src_ip: None,
+            src_ip: first.path.local,
         };
         self.state.try_send(UdpSockRef::from(&self.socket), &transmit).is_ok()
     }
@@ -167,5 +167,31 @@ fn mapped(address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(v4) => SocketAddr::new(IpAddr::V6(v4.to_ipv6_mapped()), address.port()),
         IpAddr::V6(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn an_answer_comes_from_the_address_that_was_asked() {
+        for listen in ["0.0.0.0:0", "127.0.0.2:0"] {
+            let mut udp = Udp::bind(listen.parse().expect("an address")).expect("a socket");
+            let client = std::net::UdpSocket::bind("127.0.0.1:0").expect("a client");
+            // Connected, it hears nobody but the address it asked.
+            client.connect(("127.0.0.2", udp.local_address().port())).expect("connected");
+            client.set_read_timeout(Some(Duration::from_secs(5))).expect("a timeout");
+            client.send(b"question").expect("sent");
+            let mut outgoing = Outgoing::default();
+            while outgoing.is_empty() {
+                udp.receive(|path, datagram| outgoing.push(path, datagram)).expect("received");
+            }
+            assert_eq!(udp.send(&outgoing), 0);
+            let mut buffer = [0; 64];
+            let length = client.recv(&mut buffer).unwrap_or_else(|error| panic!("listening on {listen}: {error}"));
+            assert_eq!(&buffer[..length], b"question");
+        }
     }
 }

@@ -8,7 +8,7 @@ use rtc::stun::fingerprint::FINGERPRINT;
 use rtc::stun::integrity::MessageIntegrity;
 use rtc::stun::message::{BINDING_REQUEST, BINDING_SUCCESS, Message, Setter};
 use rtc::stun::xoraddr::XorMappedAddress;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 /// How long after the last authenticated check media may still be sent (RFC 7675 §5.1).
@@ -31,6 +31,9 @@ pub enum Transport {
 pub struct Path {
     pub transport: Transport,
     pub remote: SocketAddr,
+    /// The address of ours that the client sends to, where the adapter knows it: answers must come from there, which on
+    /// a machine with several addresses they would not by themselves.
+    pub local: Option<IpAddr>,
 }
 
 /// A connectivity check that is well formed; nothing of it is proven yet.

@@ -65,7 +65,8 @@ impl Outgoing {
         std::mem::take(&mut self.overflowed)
     }
 
-    pub(super) fn push(&mut self, path: Path, datagram: &[u8]) {
+    /// Adds a datagram as it is.
+    pub(crate) fn push(&mut self, path: Path, datagram: &[u8]) {
         if self.is_full() {
             return;
         }

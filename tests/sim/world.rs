@@ -218,7 +218,7 @@ impl World {
 
 pub fn path(client: usize) -> Path {
     let remote = SocketAddr::from(([198, 51, 100, 1], 1000 + client as u16));
-    Path { transport: Transport::Udp, remote }
+    Path { transport: Transport::Udp, remote, local: None }
 }
 
 /// Virtual time needs some instant to start from.
