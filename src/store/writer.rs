@@ -33,7 +33,10 @@ struct State {
     connection: Option<SqliteConnection>,
     /// A transaction is under way.
     open: bool,
-    /// A savepoint is under way; where its writer went away in the middle, the next one rolls it back.
+    /// A transaction is being begun; where its writer went away meanwhile, nobody knows whether it was.
+    beginning: bool,
+    /// A savepoint is under way; where its writer went away in the middle, the next one rolls it back. It may have been
+    /// about to be made, or released already.
     dangling: bool,
     /// Who waits for the commit. As many as came at the same time: each is a call that is under way.
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
@@ -41,7 +44,8 @@ struct State {
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        let state = State { connection: Some(connection), open: false, dangling: false, waiting: Vec::new() };
+        let state =
+            State { connection: Some(connection), open: false, beginning: false, dangling: false, waiting: Vec::new() };
         let shared = Arc::new(Shared { state: Mutex::new(state), begun: Notify::new() });
         let committer = tokio::spawn(commit_forever(Arc::clone(&shared)));
         Self { shared, committer }
@@ -52,24 +56,14 @@ impl Writer {
         let Ok(mut state) = tokio::time::timeout(TURN_TIMEOUT, self.shared.state.lock()).await else {
             return Err(failed(sqlx::Error::PoolTimedOut));
         };
-        let State { connection, open, dangling, .. } = &mut *state;
-        let connection = connection.as_mut().ok_or_else(|| failed(sqlx::Error::PoolClosed))?;
-        if *dangling {
-            connection.execute("ROLLBACK TO turn; RELEASE turn").await.map_err(failed)?;
-            *dangling = false;
-        }
-        if !*open {
-            // Noted first: whoever goes away from here on leaves a transaction to be ended.
-            *open = true;
+        state.forget_the_abandoned().await.map_err(failed)?;
+        if !state.open {
             self.shared.begun.notify_one();
-            if let Err(error) = connection.execute("BEGIN IMMEDIATE").await {
-                *open = false;
-                return Err(failed(error));
-            }
+            state.begin().await?;
         }
-        *dangling = true;
-        if let Err(error) = connection.execute("SAVEPOINT turn").await {
-            *dangling = false;
+        state.dangling = true;
+        if let Err(error) = state.connection()?.execute("SAVEPOINT turn").await {
+            state.dangling = false;
             return Err(failed(error));
         }
         Ok(Turn { state })
@@ -100,7 +94,7 @@ pub(super) struct Turn<'a> {
 
 impl Turn<'_> {
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
-        self.state.connection.as_mut().ok_or_else(|| failed(sqlx::Error::PoolClosed))
+        self.state.connection()
     }
 
     /// Ends the turn; returns once what was written is durable.
@@ -119,16 +113,45 @@ impl Turn<'_> {
 }
 
 impl State {
+    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.connection.as_mut().ok_or_else(|| failed(sqlx::Error::PoolClosed))
+    }
+
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        self.beginning = true;
+        let begun = self.connection()?.execute("BEGIN IMMEDIATE").await;
+        self.beginning = false;
+        self.open = begun.is_ok();
+        begun.map(|_| ()).map_err(failed)
+    }
+
+    /// Undoes what a writer left that went away in the middle.
+    async fn forget_the_abandoned(&mut self) -> Result<(), sqlx::Error> {
+        let Some(connection) = self.connection.as_mut() else { return Ok(()) };
+        if self.beginning {
+            // Nobody has written in it. If it never began, there is nothing to roll back, and SQLite says so.
+            let _ = connection.execute("ROLLBACK").await;
+            self.beginning = false;
+        }
+        if self.dangling {
+            match connection.execute("ROLLBACK TO turn; RELEASE turn").await {
+                Err(error) if !error.to_string().contains("no such savepoint") => return Err(error),
+                _ => self.dangling = false,
+            }
+        }
+        Ok(())
+    }
+
     /// Ends the transaction that is under way, if one is, and tells those who wait for it.
     async fn commit(&mut self) {
+        let tidied = self.forget_the_abandoned().await;
         let Some(connection) = self.connection.as_mut().filter(|_| self.open) else { return };
-        let ended = if self.dangling {
-            connection.execute("ROLLBACK TO turn; RELEASE turn; COMMIT").await
-        } else {
-            connection.execute("COMMIT").await
+        let ended = match tidied {
+            Ok(()) => connection.execute("COMMIT").await.map(|_| ()),
+            Err(error) => Err(error),
         };
         let result = match ended {
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(()),
             Err(error) => {
                 // Nothing of it may stay: the next transaction starts from what is durable.
                 let _ = connection.execute("ROLLBACK").await;
