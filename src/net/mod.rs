@@ -4,6 +4,7 @@
 
 mod addresses;
 mod media_plane;
+mod ports;
 mod shard_thread;
 mod tcp;
 mod udp;

@@ -1,5 +1,6 @@
 //! A shard's thread: waits for datagrams, commands and time, and carries what the shard answers.
 
+use super::ports;
 use super::tcp::Tcp;
 use super::udp::Udp;
 use crate::ids::PeerId;
@@ -56,9 +57,8 @@ impl ShardHandle {
     ) -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
-        let mut udp = Udp::bind(listen)?;
+        let (mut udp, mut tcp) = ports::open(listen, |address| Tcp::listen(address, FIRST_CONNECTION))?;
         let address = SocketAddr::new(listen.ip(), udp.local_address().port());
-        let mut tcp = Tcp::listen(address, FIRST_CONNECTION)?;
         poll.registry().register(udp.socket(), UDP, Interest::READABLE)?;
         poll.registry().register(tcp.listener(), LISTENER, Interest::READABLE)?;
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
