@@ -3,9 +3,11 @@
 //!
 //! It knows the server only by its protocol: of the library it uses the words and the messages.
 
+pub mod class;
+pub mod class_report;
 pub mod demo;
+pub mod floor;
 pub mod http;
-pub mod lecture;
 pub mod link;
 pub mod measure;
 pub mod peer;

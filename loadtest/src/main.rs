@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser, Subcommand};
 use loadtest::demo::Demo;
-use loadtest::lecture::{Lecture, hold};
+use loadtest::class::{Class, hold};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -52,8 +52,8 @@ async fn lecture(options: LectureOptions) -> Result<()> {
     if let Some(url) = options.url {
         url.trim_end_matches('/').clone_into(&mut demo.base_url);
     }
-    let lecture = Lecture { viewers: options.viewers, duration: Duration::from_secs(options.seconds) };
-    let report = hold(&demo, lecture).await?;
+    let class = Class { viewers: options.viewers, duration: Duration::from_secs(options.seconds) };
+    let report = hold(&demo, class).await?;
     print!("{report}");
     if let Some(file) = options.json {
         let json = serde_json::to_vec_pretty(&report)?;
