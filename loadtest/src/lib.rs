@@ -5,6 +5,7 @@
 
 pub mod class;
 pub mod class_report;
+pub mod client;
 pub mod demo;
 pub mod floor;
 pub mod http;
