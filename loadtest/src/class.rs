@@ -1,11 +1,11 @@
 //! A lecture: one publisher with sound and pictures, and many who join like browsers do and watch.
 
+use crate::class_report::{Report, ViewerReport};
 use crate::demo::{Demo, invitation_of};
 use crate::link::Link;
 use crate::peer::{Peer, Transport};
 use crate::place::Place;
 use crate::publish::{Publisher, Publishing};
-use crate::class_report::{Report, ViewerReport};
 use crate::watch::{Epoch, Watcher};
 use crate::whip::{self, Direction, Resource};
 use anyhow::{Context, Result, ensure};

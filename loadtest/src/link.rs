@@ -143,6 +143,27 @@ impl Link {
         }
     }
 
+    /// Reads on without looking at what is said, and sends heartbeats, until the connection ends.
+    ///
+    /// # Errors
+    /// Why it ended.
+    pub async fn drain(&mut self) -> Result<()> {
+        self.unread = VecDeque::new();
+        loop {
+            tokio::select! {
+                _ = self.heartbeat.tick() => {
+                    let at = self.opened_at.elapsed().as_secs_f64() * 1_000.0;
+                    self.send(&ClientMessage::Ping { at }).await?;
+                }
+                received = self.socket.next() => match received {
+                    None | Some(Ok(Message::Close(_))) => bail!("the server closed the connection"),
+                    Some(Ok(_)) => {}
+                    Some(Err(error)) => return Err(error).context("the connection broke"),
+                }
+            }
+        }
+    }
+
     async fn read(&mut self) -> Result<ServerMessage> {
         loop {
             let received = tokio::select! {

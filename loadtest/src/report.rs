@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A whole run. Everything counted lies in the measured window, unless said otherwise.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
-    /// `lecture`, `seminars`, `open-mics`, `storm`, `churn` or `idle`.
+    /// `lecture`, `lecture-audio`, `seminars`, `open-mics`, `storm`, `churn` or `idle`.
     pub scenario: String,
     /// The kind of server: `qism` or `janus`.
     pub target: String,
@@ -21,7 +21,8 @@ pub struct Report {
     pub delivered: Delivered,
     /// Of the server; absent where its process can't be seen.
     pub cpu: Option<Cpu>,
-    /// CPU of the load test itself, in percent of the cores that it may use.
+    /// CPU of the load test itself, in percent of the cores that it may use; of its busiest thread's core where that is
+    /// more.
     pub client_percent: f64,
     /// What the same packets cost when they are only sealed and sent; absent where it was not measured.
     pub floor: Option<Floor>,
@@ -31,15 +32,21 @@ pub struct Report {
     pub loss_percent: f64,
     /// Packets that arrived more than once.
     pub duplicates: u64,
+    /// Packets that arrived after one that was sent later.
+    #[serde(default)]
+    pub reordered: u64,
+    /// Packets that arrived only when they were asked for; they are not lost.
+    #[serde(default)]
+    pub repaired: u64,
     /// From a packet's sending to its arrival at a viewer, both in this process.
     pub hop_ms: HopQuantiles,
     /// From the first request to a connection that can carry media.
     pub join_ms: JoinQuantiles,
-    /// From the first request to the first media packet.
+    /// From the first request to the first media packet: a picture's for who is shown pictures.
     pub first_packet_ms: JoinQuantiles,
-    /// Of the server; absent where its process can't be seen.
+    /// Of the server; absent where its process can't be seen. `churn` tells it per cycle.
     pub memory: Option<Memory>,
-    /// Keyframes that the server asked the publishers for, over the whole run.
+    /// Keyframes that the server asked the publishers for, over the whole run; in a storm, since its begin.
     pub keyframe_requests: u64,
     /// Why the figures say nothing about the server; absent where they do.
     pub refused: Option<String>,

@@ -1,7 +1,7 @@
 //! webrtc-rs, an implementation of WebRTC that shares no connection logic with the server, against a real server.
 
-use loadtest::demo::invitation_of;
 use loadtest::class::{Class, hold};
+use loadtest::demo::invitation_of;
 use loadtest::link::Link;
 use loadtest::peer::{Peer, Transport};
 use loadtest::place::Place;

@@ -130,9 +130,7 @@ impl Endpoint {
                 Ok(received) => received,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 // What an earlier datagram came to (ICMP), or a signal: nothing is wrong with this socket.
-                Err(error)
-                    if matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::Interrupted) =>
-                {
+                Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::Interrupted) => {
                     continue;
                 }
                 Err(error) => {

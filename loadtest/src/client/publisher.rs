@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 
 /// Frames per second of a camera and of a screen.
 pub const CAMERA_RATE: u32 = 30;
-const SCREEN_RATE: u32 = 5;
+pub const SCREEN_RATE: u32 = 5;
 
 /// What a screen sends in bits per second: text that scrolls now and then.
-const SCREEN_BPS: u64 = 600_000;
+pub const SCREEN_BPS: u64 = 600_000;
 
 /// What a camera's smaller encodings are of the largest: height, and share of the bits.
 const ENCODINGS: [(u16, f64); 3] = [(720, 1.0), (360, 0.33), (180, 0.1)];

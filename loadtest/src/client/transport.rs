@@ -29,6 +29,8 @@ const CONSENT_INTERVAL: Duration = Duration::from_millis(2_500);
 /// How often a flight of the handshake is repeated until it is answered.
 const FLIGHT_INTERVAL: Duration = Duration::from_millis(250);
 
+const QUIET: Duration = Duration::from_millis(5);
+
 /// What all clients of a process share: making a certificate costs more than a handshake.
 pub struct Identity {
     certificate: Certificate,
@@ -88,6 +90,8 @@ pub struct Transport {
     remote: Credentials,
     server: SocketAddr,
     next_check: Instant,
+    /// The crate's timer may stay due after it was served; it is not asked again at once.
+    quiet_until: Instant,
     checked: bool,
     /// Gone once the keys are there.
     handshake: Option<Box<Handshake>>,
@@ -120,7 +124,8 @@ impl Transport {
             resend_at: now,
         };
         let handshake = Some(Box::new(handshake));
-        Ok(Self { identity, local, remote, server, next_check: now, checked: false, handshake, keys: None })
+        let (next_check, quiet_until) = (now, now);
+        Ok(Self { identity, local, remote, server, next_check, quiet_until, checked: false, handshake, keys: None })
     }
 
     #[must_use]
@@ -138,7 +143,7 @@ impl Transport {
         match &self.handshake {
             Some(handshake) if handshake.started => {
                 let own = handshake.endpoint.poll_timeout(&self.server).unwrap_or(handshake.resend_at);
-                own.min(self.next_check)
+                own.min(self.next_check).max(self.quiet_until)
             }
             _ => self.next_check,
         }
@@ -151,6 +156,7 @@ impl Transport {
             self.next_check = now + if self.checked { CONSENT_INTERVAL } else { CHECK_INTERVAL };
             out.push(self.check()?);
         }
+        self.quiet_until = now + QUIET;
         let Some(handshake) = self.handshake.as_mut().filter(|handshake| handshake.started) else { return Ok(()) };
         match handshake.endpoint.poll_timeout(&self.server) {
             Some(at) if at <= now => {
@@ -201,12 +207,7 @@ impl Transport {
         Ok(())
     }
 
-    fn handle_dtls<'a>(
-        &mut self,
-        now: Instant,
-        datagram: &[u8],
-        out: &mut Vec<BytesMut>,
-    ) -> Result<Arrived<'a>> {
+    fn handle_dtls<'a>(&mut self, now: Instant, datagram: &[u8], out: &mut Vec<BytesMut>) -> Result<Arrived<'a>> {
         let Some(handshake) = self.handshake.as_mut() else { return Ok(Arrived::Nothing) };
         let events = handshake.endpoint.read(now, self.server, None, BytesMut::from(datagram))?;
         handshake.collect(now, out);

@@ -94,13 +94,7 @@ impl Viewer {
     }
 
     /// Counts one sealed packet, and opens it where it is its turn.
-    pub fn handle_rtp(
-        &mut self,
-        now: Moment,
-        packet: &[u8],
-        transport: &mut Transport,
-        tally: &mut Tally,
-    ) {
+    pub fn handle_rtp(&mut self, now: Moment, packet: &[u8], transport: &mut Transport, tally: &mut Tally) {
         let Some(header) = SealedHeader::read(packet) else { return };
         tally.arrivals.bytes += packet.len() as u64;
         if let Some(seq) = header.transport_sequence {
@@ -256,9 +250,9 @@ impl Viewer {
             .streams
             .iter_mut()
             .map(|received| {
-                let (middle, delay) = received.sender_report.map_or((0, 0), |(middle, at)| {
-                    (middle, short_ntp(now.saturating_duration_since(at)))
-                });
+                let (middle, delay) = received
+                    .sender_report
+                    .map_or((0, 0), |(middle, at)| (middle, short_ntp(now.saturating_duration_since(at))));
                 ReportBlock {
                     ssrc: Ssrc(received.ssrc),
                     fraction_lost: received.stream.fraction_lost(),
@@ -276,9 +270,8 @@ impl Viewer {
     }
 
     fn ask_keyframes(&mut self, now: Instant, compound: &mut RtcpWriter<'_>) {
-        let waits = |received: &&mut Received| {
-            received.is_video && !received.keyframe_seen && now >= received.ask_keyframe_at
-        };
+        let waits =
+            |received: &&mut Received| received.is_video && !received.keyframe_seen && now >= received.ask_keyframe_at;
         for received in self.streams.iter_mut().filter(waits) {
             received.ask_keyframe_at = now + KEYFRAME_PATIENCE;
             compound.picture_loss(OWN_SSRC, Ssrc(received.ssrc));

@@ -31,8 +31,8 @@ pub struct Packet {
     pub level: u8,
 }
 
-/// A voice that repeats.
-#[derive(Clone, Debug)]
+/// A voice that repeats; the default is mute.
+#[derive(Clone, Debug, Default)]
 pub struct Voice {
     packets: Vec<Packet>,
 }
