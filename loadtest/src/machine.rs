@@ -16,7 +16,7 @@ impl Machine {
         let kib = kib.and_then(|rest| rest.split_whitespace().next()).and_then(|kib| kib.parse::<u64>().ok());
         Self {
             cpu: name.map(|(_, name)| name.trim().to_owned()).unwrap_or_default(),
-            cores: cores().map_or(0, |cores| cores.len()),
+            cores: cpuinfo.lines().filter(|line| line.starts_with("processor")).count(),
             kernel: rustix::system::uname().release().to_string_lossy().into_owned(),
             memory_mib: kib.unwrap_or_default() / 1_024,
         }
