@@ -61,6 +61,9 @@ impl Display for Report {
             let (ratio, packet) = (self.ratio.unwrap_or_default(), floor.us_per_packet);
             row("floor", format_args!("{packet:.2} µs a packet; the server is at {ratio:.2} times"))?;
         }
+        if let Some(percent) = self.neighbours_percent {
+            row("other programs", format_args!("{percent:.1} % of the server's core"))?;
+        }
         row("load test's CPU", format_args!("{:.1} %", self.client_percent))?;
         row(
             "lost",

@@ -41,6 +41,28 @@ impl CpuTime {
     }
 }
 
+/// How long one core has been busy, whoever kept it so; time that the hypervisor took away included.
+///
+/// # Errors
+/// Where there is no such core.
+pub fn core_busy(core: usize) -> Result<Duration> {
+    let stat = std::fs::read_to_string("/proc/stat").context("read /proc/stat")?;
+    busy(&stat, core).with_context(|| format!("/proc/stat has no core {core}"))
+}
+
+/// proc(5): user, nice, system, idle, iowait, irq, softirq, steal.
+fn busy(stat: &str, core: usize) -> Option<Duration> {
+    let name = format!("cpu{core} ");
+    let line = stat.lines().find_map(|line| line.strip_prefix(&name))?;
+    let fields: Vec<u64> = line.split_whitespace().map_while(|field| field.parse().ok()).collect();
+    let [user, nice, system, _idle, _iowait, irq, softirq, steal, ..] = fields.as_slice() else { return None };
+    Some(ticks(user + nice + system + irq + softirq + steal))
+}
+
+fn ticks(count: u64) -> Duration {
+    Duration::from_millis(count * 1_000 / TICKS_PER_SECOND)
+}
+
 /// Resident memory of a process, in KiB.
 ///
 /// # Errors
@@ -65,8 +87,8 @@ fn read(path: &str) -> Result<CpuTime> {
 fn parse(stat: &str) -> Option<CpuTime> {
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_whitespace().skip(11);
-    let mut ticks = || Some(Duration::from_millis(fields.next()?.parse::<u64>().ok()? * 1_000 / TICKS_PER_SECOND));
-    Some(CpuTime { user: ticks()?, system: ticks()? })
+    let mut next = || fields.next()?.parse().ok().map(ticks);
+    Some(CpuTime { user: next()?, system: next()? })
 }
 
 #[cfg(test)]
@@ -80,6 +102,13 @@ mod tests {
         assert_eq!(parse(stat), Some(expected));
         assert_eq!(parse("12 (a) S 1"), None);
         assert_eq!(resident("Name:\tx\nVmRSS:\t    1234 kB\n"), Some(1_234));
+    }
+
+    #[test]
+    fn a_core_is_busy_with_all_but_waiting() {
+        let stat = "cpu  9 9 9 9 9 9 9 9 0 0\ncpu1 1 2 3 100 50 4 5 6 0 0\ncpu11 0 0 0 0 0 0 0 0 0 0\n";
+        assert_eq!(busy(stat, 1), Some(Duration::from_millis(210)));
+        assert_eq!(busy(stat, 2), None);
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub struct Report {
     /// CPU of the load test itself, in percent of the cores that it may use; of its busiest thread's core where that is
     /// more.
     pub client_percent: f64,
+    /// What other programs used of the server's core meanwhile, in percent: where it is not next to nothing, times and
+    /// loss are theirs too. Absent where the server has no core of its own.
+    #[serde(default)]
+    pub neighbours_percent: Option<f64>,
     /// What the same packets cost when they are only sealed and sent; absent where it was not measured.
     pub floor: Option<Floor>,
     /// The server's CPU per packet divided by the floor's.
@@ -75,7 +79,7 @@ pub struct Parameters {
     pub rooms: usize,
     /// Of the main picture that one viewer receives.
     pub bitrate_kbps: u32,
-    /// How long the measured window was asked to be.
+    /// How long the measured window was.
     pub seconds: u64,
 }
 

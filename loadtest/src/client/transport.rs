@@ -26,8 +26,9 @@ use std::time::{Duration, Instant};
 const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 /// How often consent is asked for then (RFC 7675 §5.1: 5 s, which browsers halve).
 const CONSENT_INTERVAL: Duration = Duration::from_millis(2_500);
-/// How often a flight of the handshake is repeated until it is answered.
-const FLIGHT_INTERVAL: Duration = Duration::from_millis(250);
+/// How often a flight of the handshake is repeated until it is answered (RFC 6347 §4.2.4.1). The crate gives up after
+/// seven times, so a shorter time would count a server that is slow as one that fails.
+const FLIGHT_INTERVAL: Duration = Duration::from_secs(1);
 
 const QUIET: Duration = Duration::from_millis(5);
 

@@ -23,6 +23,9 @@ const KEYFRAME_PATIENCE: Duration = Duration::from_secs(1);
 /// How often missing packets are looked at while there are any.
 const REPAIR_INTERVAL: Duration = Duration::from_millis(20);
 
+/// A stream's first packets may come from the server's cache: they say nothing about how long a hop takes.
+const HOPS_AFTER: Duration = Duration::from_secs(1);
+
 /// How many packets may wait for feedback; older ones are never told.
 const PENDING_MAX: usize = 2_048;
 
@@ -36,6 +39,7 @@ struct Received {
     ssrc: u32,
     is_video: bool,
     stream: Stream,
+    hops_from: Instant,
     keyframe_seen: bool,
     ask_keyframe_at: Instant,
     /// The middle of the last sender report's time, and when it came.
@@ -140,6 +144,7 @@ impl Viewer {
         let received = self.stream(now.at, header.ssrc, is_video);
         received.stream.count(now.at, header.sequence);
         let awaits_keyframe = is_video && !received.keyframe_seen;
+        let hops_count = now.at >= received.hops_from;
         if received.stream.misses_something() {
             self.repair_at = self.repair_at.min(now.at + REPAIR_INTERVAL);
         }
@@ -155,7 +160,7 @@ impl Viewer {
             tally.unopened += 1;
             return;
         };
-        if let Some(sent_at_us) = sent_at_us(parsed.payload) {
+        if hops_count && let Some(sent_at_us) = sent_at_us(parsed.payload) {
             tally.note_hop(now.us.saturating_sub(sent_at_us));
         }
         if awaits_keyframe && starts_keyframe(parsed.payload) {
@@ -190,6 +195,7 @@ impl Viewer {
                 ssrc,
                 is_video,
                 stream: Stream::default(),
+                hops_from: now + HOPS_AFTER,
                 keyframe_seen: false,
                 ask_keyframe_at: now + KEYFRAME_PATIENCE,
                 sender_report: None,

@@ -58,7 +58,7 @@ impl Outcome {
                 publishers: self.publishers,
                 rooms: stage.rooms.len(),
                 bitrate_kbps: options.bitrate,
-                seconds: options.seconds,
+                seconds: window.timeline.len() as u64,
             },
             delivered: Delivered {
                 packets,
@@ -75,6 +75,7 @@ impl Outcome {
             duplicates: window.totals.duplicates,
             reordered: window.totals.reordered,
             repaired: window.totals.repaired,
+            neighbours_percent: window.neighbours_percent,
             hop_ms: window.notes.hop_ms,
             join_ms: joins.join_ms(),
             first_packet_ms: joins.first_packet_ms(),

@@ -8,7 +8,7 @@ use crate::demo::{Demo, Links};
 use crate::floor::{self, Floor, FloorPlan};
 use crate::machine::{cores, raise_descriptor_limit, stay_on};
 use crate::options::Options;
-use crate::process::{CpuTime, resident_kib};
+use crate::process::{CpuTime, core_busy, resident_kib};
 use crate::report::Second;
 use crate::server::{Launch, Server};
 use anyhow::{Context, Result};
@@ -85,6 +85,8 @@ pub struct Window {
     pub notes: WindowNotes,
     /// Of the server; absent where its process can't be seen.
     pub server: Option<CpuTime>,
+    /// What others used of the server's core, in percent.
+    pub neighbours_percent: Option<f64>,
     /// Of this process's cores, or of its busiest thread's core where that is more.
     pub client_percent: f64,
     pub timeline: Vec<Second>,
@@ -96,6 +98,7 @@ struct Reading {
     at: Instant,
     snapshot: Snapshot,
     server: Option<CpuTime>,
+    server_core: Option<Duration>,
     own: CpuTime,
     thread: CpuTime,
 }
@@ -206,12 +209,16 @@ impl Stage {
         let last = self.reading(snapshot)?;
         self.progress.clear();
         let whole = self.second(0, &first, &last);
+        let server = last.server.zip(first.server).map(|(last, first)| last.since(first));
+        let busy = last.server_core.zip(first.server_core).map(|(last, first)| last.saturating_sub(first));
+        let others = busy.zip(server).map(|(busy, server)| busy.saturating_sub(server.all()));
         Ok(Window {
             elapsed: last.at - first.at,
             counted: difference(&first.snapshot, &last.snapshot),
             totals: last.snapshot.totals - first.snapshot.totals,
             notes,
-            server: last.server.zip(first.server).map(|(last, first)| last.since(first)),
+            server,
+            neighbours_percent: others.map(|others| others.as_secs_f64() * 100.0 / (last.at - first.at).as_secs_f64()),
             client_percent: whole.client_percent,
             timeline,
         })
@@ -223,6 +230,7 @@ impl Stage {
             at: Instant::now(),
             snapshot,
             server: server.map(CpuTime::of_process).transpose().context("the server has ended")?,
+            server_core: self.server_core.map(core_busy).transpose()?,
             own: CpuTime::of_process(std::process::id())?,
             thread: CpuTime::of_own_thread(self.driver.thread_id)?,
         })
