@@ -307,3 +307,34 @@ impl Viewer {
         self.arrivals.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::clock::Epoch;
+
+    fn told(viewer: &mut Viewer) -> Vec<(u16, bool)> {
+        let mut buffer = [0; COMPOUND_BYTES_MAX];
+        let mut compound = RtcpWriter::new(&mut buffer);
+        viewer.write_feedback(&mut compound);
+        let packet = Compound::new(compound.written()).next().expect("a packet").expect("well formed");
+        let Rtcp::TransportFeedback(feedback) = packet else { panic!("{packet:?}") };
+        feedback.arrivals().map(|(seq, arrival)| (seq.0, arrival.is_some())).collect()
+    }
+
+    #[test]
+    fn feedback_tells_each_number_once_and_what_is_missing_between_two_messages() {
+        let epoch = Epoch::default();
+        let mut viewer = Viewer::new(epoch.now().at, Vec::new());
+        for number in [65_534, 0, 65_535, 2] {
+            viewer.note_arrival(epoch.now(), Seq(number));
+        }
+        let first = [(65_534, true), (65_535, true), (0, true), (1, false), (2, true)];
+        assert_eq!(told(&mut viewer), first);
+        viewer.note_arrival(epoch.now(), Seq(4));
+        assert_eq!(told(&mut viewer), [(3, false), (4, true)]);
+        // What comes after it was told as lost is told again, alone.
+        viewer.note_arrival(epoch.now(), Seq(3));
+        assert_eq!(told(&mut viewer), [(3, true)]);
+    }
+}
