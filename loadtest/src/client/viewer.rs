@@ -303,7 +303,7 @@ impl Viewer {
         let media = self.streams.first().map_or(Ssrc(0), |received| Ssrc(received.ssrc));
         write_transport_feedback(compound, OWN_SSRC, media, base, self.feedbacks, times);
         self.feedbacks = self.feedbacks.wrapping_add(1);
-        self.told = Some(newest);
+        self.told = self.told.filter(|told| told.ahead_of(newest) > 0).or(Some(newest));
         self.arrivals.clear();
     }
 }
@@ -336,5 +336,7 @@ mod tests {
         // What comes after it was told as lost is told again, alone.
         viewer.note_arrival(epoch.now(), Seq(3));
         assert_eq!(told(&mut viewer), [(3, true)]);
+        viewer.note_arrival(epoch.now(), Seq(5));
+        assert_eq!(told(&mut viewer), [(5, true)]);
     }
 }
