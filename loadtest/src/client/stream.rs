@@ -156,7 +156,7 @@ impl Stream {
         let came = packets.saturating_sub(self.reported.1);
         self.reported = (expected, packets);
         let lost = due.saturating_sub(came);
-        if due == 0 { 0 } else { u8::try_from(lost * 256 / due).unwrap_or(u8::MAX) }
+        (lost * 256).checked_div(due).map_or(0, |share| u8::try_from(share).unwrap_or(u8::MAX))
     }
 
     /// The missing packets that are to be asked for now, in rising order.
