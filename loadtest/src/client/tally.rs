@@ -139,14 +139,17 @@ impl Tally {
     /// The hops in buckets whose upper bounds grow by an eighth.
     #[must_use]
     pub fn hop_buckets(&self) -> Vec<Bucket> {
-        let mut buckets = Vec::new();
-        let (mut from, mut up_to_us) = (0, 8);
-        while from <= self.hops.max() && from < HOP_US_MAX {
-            let count = self.hops.count_between(from + 1, up_to_us);
-            if count > 0 {
-                buckets.push(Bucket { up_to_us, count });
+        let mut buckets: Vec<Bucket> = Vec::new();
+        let mut up_to_us: u64 = 8;
+        for recorded in self.hops.iter_recorded() {
+            while recorded.value_iterated_to() > up_to_us {
+                up_to_us += up_to_us / 8;
             }
-            (from, up_to_us) = (up_to_us, up_to_us + (up_to_us / 8).max(1));
+            let count = recorded.count_since_last_iteration();
+            match buckets.last_mut().filter(|bucket| bucket.up_to_us == up_to_us) {
+                Some(bucket) => bucket.count += count,
+                None => buckets.push(Bucket { up_to_us, count }),
+            }
         }
         buckets
     }
