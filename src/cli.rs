@@ -42,6 +42,9 @@ pub struct Serve {
     /// Make a demo school with a lesson on air now, and print its links
     #[arg(long)]
     pub demo: bool,
+    /// How many lessons of the demo are on air, each with links of its own in demo.json
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "demo", value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    pub demo_lessons: u16,
 }
 
 #[derive(Debug, Args)]
@@ -106,11 +109,20 @@ mod tests {
         let words = "qism serve --demo --data-dir d --listen 127.0.0.1:9 --media-port 10";
         let cli = Cli::try_parse_from(words.split(' ')).expect("it can be read");
         let Command::Serve(serve) = cli.command else { panic!("not serve") };
-        assert!(serve.demo);
+        assert_eq!((serve.demo, serve.demo_lessons), (true, 1));
         let config = serve.configured.resolve().expect("it can be used");
         assert_eq!(config.server.data_dir, PathBuf::from("d"));
         assert_eq!(config.server.listen.to_string(), "127.0.0.1:9");
         assert_eq!(config.media_listen().to_string(), "0.0.0.0:10");
+    }
+
+    #[test]
+    fn a_demo_has_one_lesson_or_as_many_as_are_asked_for() {
+        let parse = |words: &str| Cli::try_parse_from(words.split(' ')).map(|cli| cli.command);
+        let Ok(Command::Serve(serve)) = parse("qism serve --demo --demo-lessons 20") else { panic!("not serve") };
+        assert_eq!(serve.demo_lessons, 20);
+        assert!(parse("qism serve --demo-lessons 20").is_err(), "only a demo has lessons of its own");
+        assert!(parse("qism serve --demo --demo-lessons 0").is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a demo server says about itself: `demo.json` in its data directory.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -16,6 +16,16 @@ pub struct Demo {
     pub whip: Token,
     /// For players; usable many times.
     pub whep: Token,
+    /// All lessons that are on air, the first included; empty where the server is older than that.
+    #[serde(default)]
+    pub lessons: Vec<DemoLesson>,
+}
+
+/// One of the lessons.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DemoLesson {
+    pub lesson: String,
+    pub links: Links,
 }
 
 /// Invitations as links; the secret is the link's fragment.
@@ -33,6 +43,24 @@ pub struct Token {
 }
 
 impl Demo {
+    /// The links into so many different lessons.
+    ///
+    /// # Errors
+    /// Where the server has fewer.
+    pub fn rooms(&self, count: usize) -> Result<Vec<Links>> {
+        let mut rooms: Vec<Links> = self.lessons.iter().map(|lesson| lesson.links.clone()).collect();
+        if rooms.is_empty() {
+            rooms.push(self.links.clone());
+        }
+        ensure!(
+            rooms.len() >= count,
+            "the server has {} of {count} lessons: start it with --demo-lessons {count}",
+            rooms.len()
+        );
+        rooms.truncate(count);
+        Ok(rooms)
+    }
+
     /// # Errors
     /// Where the file is missing, unreadable or not what a demo server writes.
     pub fn read(path: &Path) -> Result<Self> {

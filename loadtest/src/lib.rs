@@ -3,16 +3,25 @@
 //!
 //! It knows the server only by its protocol: of the library it uses the words and the messages.
 
+pub mod class;
+pub mod class_report;
+pub mod client;
 pub mod demo;
+pub mod floor;
 pub mod http;
-pub mod lecture;
+mod human;
 pub mod link;
+mod machine;
 pub mod measure;
+pub mod options;
+pub mod page;
 pub mod peer;
 pub mod picture;
 pub mod place;
+pub mod process;
 pub mod publish;
 pub mod report;
+pub mod scenario;
 pub mod server;
 pub mod tone;
 pub mod watch;

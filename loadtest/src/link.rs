@@ -13,14 +13,18 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 /// From a request to its answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Messages that arrived while something else was waited for; the oldest are forgotten beyond it.
 const UNREAD_MAX: usize = 4_096;
+
+/// How much of a connection is read at once, in bytes; thousands of them are open in one process.
+const READ_BUFFER_BYTES: usize = 8 * 1024;
 
 /// One connection to a room. It sends heartbeats only while it is waited on.
 pub struct Link {
@@ -55,7 +59,9 @@ impl Link {
         let mut request = format!("ws://{}/ws", authority(base_url)?).into_client_request()?;
         request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
         request.headers_mut().insert("origin", HeaderValue::from_str(base_url)?);
-        let (socket, _) = connect_async(request).await.context("open the WebSocket")?;
+        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER_BYTES);
+        let connected = connect_async_with_config(request, Some(config), false).await;
+        let (socket, _) = connected.context("open the WebSocket")?;
         let mut heartbeat = interval(Duration::from_millis(HEARTBEAT_INTERVAL_MS));
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Ok(Self { socket, heartbeat, opened_at: Instant::now(), next_id: 1, unread: VecDeque::new() })
@@ -140,6 +146,27 @@ impl Link {
         match self.unread.pop_front() {
             Some(message) => Ok(message),
             None => self.read().await,
+        }
+    }
+
+    /// Reads on without looking at what is said, and sends heartbeats, until the connection ends.
+    ///
+    /// # Errors
+    /// Why it ended.
+    pub async fn drain(&mut self) -> Result<()> {
+        self.unread = VecDeque::new();
+        loop {
+            tokio::select! {
+                _ = self.heartbeat.tick() => {
+                    let at = self.opened_at.elapsed().as_secs_f64() * 1_000.0;
+                    self.send(&ClientMessage::Ping { at }).await?;
+                }
+                received = self.socket.next() => match received {
+                    None | Some(Ok(Message::Close(_))) => bail!("the server closed the connection"),
+                    Some(Ok(_)) => {}
+                    Some(Err(error)) => return Err(error).context("the connection broke"),
+                }
+            }
         }
     }
 

@@ -1,64 +1,54 @@
-//! `loadtest lecture`: how a server carries a class.
+//! `loadtest SCENARIO`: how a server carries classes.
 
-use anyhow::{Context, Result, ensure};
-use clap::{Args, Parser, Subcommand};
-use loadtest::demo::Demo;
-use loadtest::lecture::{Lecture, hold};
-use std::path::PathBuf;
-use std::time::Duration;
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use loadtest::options::Options;
+use loadtest::page::page;
+use loadtest::report::Report;
+use loadtest::scenario::{churn, idle, lecture, open_mics, seminars, storm};
+use std::process::ExitCode;
 
 /// Synthetic classes against a Qism server.
 #[derive(Parser)]
-#[command(name = "loadtest")]
-struct Options {
+#[command(name = "loadtest", disable_help_subcommand = true)]
+struct Line {
     #[command(subcommand)]
     scenario: Scenario,
 }
 
 #[derive(Subcommand)]
 enum Scenario {
-    /// One publisher, many viewers.
-    Lecture(LectureOptions),
+    Lecture(lecture::LectureOptions),
+    Seminars(seminars::SeminarsOptions),
+    OpenMics(open_mics::OpenMicsOptions),
+    Storm(storm::StormOptions),
+    Churn(churn::ChurnOptions),
+    Idle(idle::IdleOptions),
 }
 
-#[derive(Args)]
-struct LectureOptions {
-    /// The demo server's demo.json, in its data directory.
-    #[arg(long, value_name = "FILE")]
-    demo: PathBuf,
-    /// Where the server is, if not where demo.json says: http://HOST:PORT.
-    #[arg(long)]
-    url: Option<String>,
-    /// How many watch.
-    #[arg(long, default_value_t = 10)]
-    viewers: usize,
-    /// How long they watch, after the last has joined.
-    #[arg(long, default_value_t = 10)]
-    seconds: u64,
-    /// Writes the report as JSON too.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-}
-
-#[tokio::main]
-async fn main() -> Result<()> {
-    match Options::parse().scenario {
-        Scenario::Lecture(options) => lecture(options).await,
+/// One thread signals, so that the cores of a run stay those that it was given; the clients have another.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<ExitCode> {
+    match Line::parse().scenario {
+        Scenario::Lecture(options) => hand_in(lecture::run(&options).await?, &options.options),
+        Scenario::Seminars(options) => hand_in(seminars::run(&options).await?, &options.options),
+        Scenario::OpenMics(options) => hand_in(open_mics::run(&options).await?, &options.options),
+        Scenario::Storm(options) => hand_in(storm::run(&options).await?, &options.options),
+        Scenario::Churn(options) => hand_in(churn::run(&options).await?, &options.options),
+        Scenario::Idle(options) => hand_in(idle::run(&options).await?, &options.options),
     }
 }
 
-async fn lecture(options: LectureOptions) -> Result<()> {
-    let mut demo = Demo::read(&options.demo)?;
-    if let Some(url) = options.url {
-        url.trim_end_matches('/').clone_into(&mut demo.base_url);
-    }
-    let lecture = Lecture { viewers: options.viewers, duration: Duration::from_secs(options.seconds) };
-    let report = hold(&demo, lecture).await?;
+/// Prints and writes the report; whether it stands is the exit code.
+fn hand_in(report: Report, options: &Options) -> Result<ExitCode> {
     print!("{report}");
-    if let Some(file) = options.json {
+    if let Some(file) = &options.json {
         let json = serde_json::to_vec_pretty(&report)?;
-        std::fs::write(&file, json).with_context(|| format!("write {}", file.display()))?;
+        std::fs::write(file, json).with_context(|| format!("write {}", file.display()))?;
     }
-    ensure!(report.is_complete(), "not everybody got in and saw the lesson");
-    Ok(())
+    if let Some(file) = &options.html {
+        std::fs::write(file, page(std::slice::from_ref(&report)))
+            .with_context(|| format!("write {}", file.display()))?;
+    }
+    Ok(if report.is_valid() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

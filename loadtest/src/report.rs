@@ -1,166 +1,159 @@
-//! What a run found, for people and as JSON.
+//! What a run found. The names are stable: pages, charts and comparisons of runs read them.
 
-use crate::lecture::Lecture;
-use crate::measure::{StreamMeasure, quantile};
-use crate::watch::Seen;
-use serde::Serialize;
-use std::collections::HashMap;
-use std::fmt;
-use std::time::Duration;
+use crate::floor::Floor;
+use serde::{Deserialize, Serialize};
 
-/// A whole run.
-#[derive(Clone, Debug, Serialize)]
+/// A whole run. Everything counted lies in the measured window, unless said otherwise.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
-    pub viewers_wanted: usize,
-    pub viewers_joined: usize,
-    /// Joined, and no video packet came in 20 s.
-    pub viewers_without_video: usize,
-    pub seconds: f64,
-    pub video_packets_sent: u64,
-    pub audio_packets_sent: u64,
-    pub keyframes_sent: u64,
-    /// Over all viewers.
-    pub video_packets_received: u64,
-    pub audio_packets_received: u64,
-    pub video_lost_percent: f64,
-    pub audio_lost_percent: f64,
-    pub whole_frames_received: u64,
-    /// From a packet's sending to its arrival, both in this process.
-    pub video_delay_ms: Quantiles,
+    /// `lecture`, `lecture-audio`, `seminars`, `open-mics`, `storm`, `churn` or `idle`.
+    pub scenario: String,
+    /// The kind of server: `qism` or `janus`.
+    pub target: String,
+    /// The command line of the run.
+    pub command: String,
+    /// The commit that the load test was built from; empty where it is not known.
+    pub commit: String,
+    /// When the run started, as RFC 3339 in UTC.
+    pub started_at: String,
+    pub machine: Machine,
+    pub parameters: Parameters,
+    pub delivered: Delivered,
+    /// Of the server; absent where its process can't be seen.
+    pub cpu: Option<Cpu>,
+    /// CPU of the load test itself, in percent of the cores that it may use; of its busiest thread's core where that is
+    /// more.
+    pub client_percent: f64,
+    /// What other programs used of the server's core meanwhile, in percent: where it is not next to nothing, times and
+    /// loss are theirs too. Absent where the server has no core of its own.
+    #[serde(default)]
+    pub neighbours_percent: Option<f64>,
+    /// What the same packets cost when they are only sealed and sent; absent where it was not measured.
+    pub floor: Option<Floor>,
+    /// The server's CPU per packet divided by the floor's.
+    pub ratio: Option<f64>,
+    /// Packets that never arrived, in percent of those that should have.
+    pub loss_percent: f64,
+    /// Packets that arrived more than once.
+    pub duplicates: u64,
+    /// Packets that arrived after one that was sent later.
+    #[serde(default)]
+    pub reordered: u64,
+    /// Packets that arrived only when they were asked for; they are not lost.
+    #[serde(default)]
+    pub repaired: u64,
+    /// From a packet's sending to its arrival at a viewer, both in this process.
+    pub hop_ms: HopQuantiles,
     /// From the first request to a connection that can carry media.
-    pub joined_in_ms: Quantiles,
-    /// From the first request to the first video packet.
-    pub first_packet_in_ms: Quantiles,
+    pub join_ms: JoinQuantiles,
+    /// From the first request to the first media packet: a picture's for who is shown pictures.
+    pub first_packet_ms: JoinQuantiles,
+    /// Of the server; absent where its process can't be seen. `churn` tells it per cycle.
+    pub memory: Option<Memory>,
+    /// Keyframes that the server asked the publishers for, over the whole run; in a storm, since its begin.
+    pub keyframe_requests: u64,
+    /// Why the figures say nothing about the server; absent where they do.
+    pub refused: Option<String>,
+    /// What went wrong, in sentences.
     pub failures: Vec<String>,
+    pub timeline: Vec<Second>,
+    /// Upper bounds rise; buckets without a packet are left out.
+    pub hop_histogram: Vec<Bucket>,
+    /// What the wire looked like to the viewers; the shares add up to 1.
+    pub sizes: Vec<RunShape>,
 }
 
-/// Of values in milliseconds; absent where there are none.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Quantiles {
-    pub p50: Option<f64>,
-    pub p95: Option<f64>,
-    pub p99: Option<f64>,
+/// Where the run took place.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Machine {
+    pub cpu: String,
+    pub cores: usize,
+    pub kernel: String,
+    pub memory_mib: u64,
 }
 
-impl Quantiles {
-    fn of(mut micros: Vec<u32>) -> Self {
-        let mut at = |share| quantile(&mut micros, share).map(|value| f64::from(value) / 1_000.0);
-        Self { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
-    }
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Parameters {
+    pub viewers: usize,
+    pub publishers: usize,
+    pub rooms: usize,
+    /// Of the main picture that one viewer receives.
+    pub bitrate_kbps: u32,
+    /// How long the measured window was.
+    pub seconds: u64,
 }
 
-/// One viewer.
-#[derive(Clone, Debug)]
-pub struct ViewerReport {
-    video: Totals,
-    audio: Totals,
-    frames: u64,
-    delays_us: Vec<u32>,
-    joined_in: Duration,
-    first_packet_in: Option<Duration>,
+/// What arrived at all viewers.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Delivered {
+    pub packets: u64,
+    pub video_packets: u64,
+    pub audio_packets: u64,
+    /// Of UDP payload.
+    pub bytes: u64,
+    pub packets_per_second: f64,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Totals {
-    packets: u64,
-    expected: u64,
-    lost: u64,
+/// The server's CPU time, from the kernel's accounting, divided by the packets delivered.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Cpu {
+    pub user_us_per_packet: f64,
+    pub system_us_per_packet: f64,
+    pub us_per_packet: f64,
+    /// Of one core.
+    pub server_percent: f64,
 }
 
-impl ViewerReport {
-    #[must_use]
-    pub fn of(seen: &Seen, joined_in: Duration, first_packet_in: Option<Duration>) -> Self {
-        let delays_us = seen.video.values().flat_map(|stream| stream.delays_us().iter().copied()).collect();
-        let (video, audio) = (totals(&seen.video), totals(&seen.audio));
-        Self { video, audio, frames: seen.frames, delays_us, joined_in, first_packet_in }
-    }
+/// In milliseconds; 0 where nothing was measured.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct HopQuantiles {
+    pub p50: f64,
+    pub p99: f64,
+    pub p999: f64,
 }
 
-fn totals(streams: &HashMap<u32, StreamMeasure>) -> Totals {
-    streams.values().fold(Totals::default(), |sum, stream| Totals {
-        packets: sum.packets + stream.packets,
-        expected: sum.expected + stream.expected(),
-        lost: sum.lost + stream.lost(),
-    })
+/// In milliseconds; 0 where nothing was measured.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct JoinQuantiles {
+    pub p50: f64,
+    pub p95: f64,
+    pub p99: f64,
 }
 
-impl Report {
-    /// `sent` is video packets, audio packets and keyframes.
-    #[must_use]
-    pub fn new(lecture: Lecture, sent: (u64, u64, u64), viewers: Vec<ViewerReport>, failures: Vec<String>) -> Self {
-        let sum = |of: fn(&ViewerReport) -> u64| viewers.iter().map(of).sum::<u64>();
-        let micros = |duration: Duration| u32::try_from(duration.as_micros()).unwrap_or(u32::MAX);
-        Self {
-            viewers_wanted: lecture.viewers,
-            viewers_joined: viewers.len(),
-            viewers_without_video: viewers.iter().filter(|viewer| viewer.first_packet_in.is_none()).count(),
-            seconds: lecture.duration.as_secs_f64(),
-            video_packets_sent: sent.0,
-            audio_packets_sent: sent.1,
-            keyframes_sent: sent.2,
-            video_packets_received: sum(|viewer| viewer.video.packets),
-            audio_packets_received: sum(|viewer| viewer.audio.packets),
-            video_lost_percent: percent(sum(|viewer| viewer.video.lost), sum(|viewer| viewer.video.expected)),
-            audio_lost_percent: percent(sum(|viewer| viewer.audio.lost), sum(|viewer| viewer.audio.expected)),
-            whole_frames_received: sum(|viewer| viewer.frames),
-            video_delay_ms: Quantiles::of(viewers.iter().flat_map(|viewer| viewer.delays_us.clone()).collect()),
-            joined_in_ms: Quantiles::of(viewers.iter().map(|viewer| micros(viewer.joined_in)).collect()),
-            first_packet_in_ms: Quantiles::of(
-                viewers.iter().filter_map(|viewer| viewer.first_packet_in).map(micros).collect(),
-            ),
-            failures,
-        }
-    }
-
-    /// Whether everybody got in and saw something.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.viewers_joined == self.viewers_wanted && self.viewers_without_video == 0
-    }
+/// The server's resident memory, in KiB.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Memory {
+    pub before_kib: u64,
+    pub with_viewers_kib: u64,
+    pub per_viewer_kib: f64,
 }
 
-fn percent(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
+/// One second of the measured window.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Second {
+    /// From 0 up.
+    pub second: u64,
+    pub packets: u64,
+    pub lost: u64,
+    /// Of one core; absent where the server's process can't be seen.
+    pub server_percent: Option<f64>,
+    pub client_percent: f64,
 }
 
-impl fmt::Display for Quantiles {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.p50, self.p95, self.p99) {
-            (Some(p50), Some(p95), Some(p99)) => write!(f, "{p50:8.1} ms {p95:8.1} ms {p99:8.1} ms"),
-            _ => write!(f, "none"),
-        }
-    }
+/// Packets whose hop took at most this long, and longer than the bucket before says.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Bucket {
+    pub up_to_us: u64,
+    pub count: u64,
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "viewers         {} of {} joined", self.viewers_joined, self.viewers_wanted)?;
-        writeln!(f, "without video   {}", self.viewers_without_video)?;
-        writeln!(
-            f,
-            "sent            {} video packets ({} keyframes), {} audio packets",
-            self.video_packets_sent, self.keyframes_sent, self.audio_packets_sent
-        )?;
-        writeln!(
-            f,
-            "received        {} video packets, {} whole frames, {} audio packets",
-            self.video_packets_received, self.whole_frames_received, self.audio_packets_received
-        )?;
-        writeln!(f, "lost            {:.3} % video, {:.3} % audio", self.video_lost_percent, self.audio_lost_percent)?;
-        writeln!(f, "                     p50         p95         p99")?;
-        writeln!(f, "packet delay    {}", self.video_delay_ms)?;
-        writeln!(f, "join            {}", self.joined_in_ms)?;
-        writeln!(f, "first packet    {}", self.first_packet_in_ms)?;
-        for failure in self.failures.iter().take(FAILURES_SHOWN_MAX) {
-            writeln!(f, "failed          {failure}")?;
-        }
-        let more = self.failures.len().saturating_sub(FAILURES_SHOWN_MAX);
-        if more > 0 {
-            writeln!(f, "                and {more} more")?;
-        }
-        Ok(())
-    }
+/// A run of datagrams of one size that arrived together: what one segmented send makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunShape {
+    /// UDP payload of each datagram, seals included.
+    pub datagram_bytes: usize,
+    /// How many datagrams; 1 where no run formed.
+    pub run_length: usize,
+    /// The share of all packets that arrived in such runs, 0 to 1.
+    pub share: f64,
 }
-
-/// Failures that are spelled out for people; the JSON has them all.
-const FAILURES_SHOWN_MAX: usize = 10;

@@ -1,4 +1,4 @@
-//! A demo server of its own for one test: on free ports, with its data in a folder that goes with it.
+//! A demo server of its own for one test or run: on free ports, with its data in a folder that goes with it.
 
 use crate::demo::Demo;
 use crate::http::{Reply, Request, send};
@@ -16,6 +16,17 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often it is looked at meanwhile.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 
+/// How a server is started.
+#[derive(Clone, Debug, Default)]
+pub struct Launch {
+    /// The program, if not the one that `QISM_BIN` names or that was built beside this one.
+    pub program: Option<PathBuf>,
+    /// The core that it stays on.
+    pub core: Option<usize>,
+    /// How many lessons are on air; 0 is 1 too.
+    pub lessons: usize,
+}
+
 /// A running server; dropping it kills it.
 pub struct Server {
     child: Child,
@@ -29,10 +40,34 @@ impl Server {
     /// # Errors
     /// Where there is no program, or it does not serve within 30 s.
     pub async fn start() -> Result<Self> {
-        let program = program()?;
+        Self::launch(&Launch::default()).await
+    }
+
+    /// Starts a server in a certain way.
+    ///
+    /// # Errors
+    /// Where there is no program, it can't be kept on its core, or it does not serve within 30 s.
+    pub async fn launch(launch: &Launch) -> Result<Self> {
+        let program = match &launch.program {
+            Some(program) => program.clone(),
+            None => program()?,
+        };
         let folder = tempfile::Builder::new().prefix("qism-test-").tempdir()?;
-        let child = Command::new(&program)
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--media-port", "0", "--data-dir"])
+        let mut command = match launch.core {
+            Some(core) => {
+                let mut command = Command::new("taskset");
+                command.args(["--cpu-list", &core.to_string()]).arg(&program);
+                command
+            }
+            None => Command::new(&program),
+        };
+        if launch.lessons > 1 {
+            command.args(["serve", "--demo", "--demo-lessons", &launch.lessons.to_string()]);
+        } else {
+            command.args(["serve", "--demo"]);
+        }
+        let child = command
+            .args(["--listen", "127.0.0.1:0", "--media-port", "0", "--data-dir"])
             .arg(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -41,6 +76,12 @@ impl Server {
             .spawn()
             .with_context(|| format!("start {}", program.display()))?;
         wait_until_ready(child, folder).await
+    }
+
+    /// The process, for the kernel's accounting of it; nothing once it has ended.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.child.id()
     }
 
     /// Whether the process still runs.

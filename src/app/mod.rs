@@ -34,7 +34,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => {
             let config = serve.configured.resolve()?;
             logging::start(&config.log)?;
-            runtime()?.block_on(serve::serve(config, serve.demo))?;
+            let demo_lessons = serve.demo.then_some(serve.demo_lessons);
+            runtime()?.block_on(serve::serve(config, demo_lessons))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor(doctor) => {

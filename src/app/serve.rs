@@ -33,11 +33,11 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 type Handle = axum_server::Handle<SocketAddr>;
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT; with a demo of so many lessons, where it is to be one.
 ///
 /// # Errors
 /// Why it could not start, or had to stop; the text says what to do.
-pub async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
+pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<()> {
     raise_descriptor_limit();
     let data_dir = &config.server.data_dir;
     create_private_folder(data_dir).with_context(|| {
@@ -45,9 +45,9 @@ pub async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     })?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(&config.store_url()).await?;
-    let demo = match demo {
-        true => Some(Demo::prepare(&store, data_dir, clock.now()).await?),
-        false => None,
+    let demo = match demo_lessons {
+        Some(lessons) => Some(Demo::prepare(&store, data_dir, lessons, clock.now()).await?),
+        None => None,
     };
     let tls = tls::prepare(&config, clock.now())?.map(RustlsConfig::from_config);
     let listener = listen(config.server.listen)?;

@@ -39,16 +39,18 @@ pub const FLOOR_HOLDERS_MAX: usize = 2;
 
 const _: () = assert!(FLOOR_HOLDERS_MAX + 1 == AUDIO_SLOTS_MAX as usize);
 
-/// How many participants a room holds at once, devices included; the next is told `too_many`.
-pub const CONNECTED_MAX: usize = 1_000;
+/// How many participants a room holds at once, devices included; the next is told `too_many`. A lecture of 1,000 also
+/// has those who give it, observe it and record it.
+pub const CONNECTED_MAX: usize = 1_100;
 
 /// How many different people a room remembers over its life; a newcomer beyond is told `too_many`.
 pub const KNOWN_MAX: usize = 5_000;
 
 const _: () = assert!(KNOWN_MAX >= CONNECTED_MAX);
 
-/// How many publications a room holds at once; the next is told `too_many`.
-pub const PUBLICATIONS_MAX: usize = 32;
+/// How many publications a room holds at once; the next is told `too_many`. Open microphones of a hundred, and what is
+/// shown to them.
+pub const PUBLICATIONS_MAX: usize = 128;
 
 /// How many chat messages a room keeps in memory; older ones stay in the log.
 pub const CHAT_KEPT_MAX: usize = SNAPSHOT_CHAT_MAX;

@@ -24,6 +24,10 @@ use tokio::sync::Semaphore;
 /// How many connections are open at once, those that have not said `hello` included; the next is refused.
 pub const CONNECTIONS_MAX: usize = 10_000;
 
+/// How much of a connection is read at once, in bytes. The buffer is held for as long as the connection is: most
+/// messages are heartbeats, and the library's own 128 KiB would be the larger part of what a viewer costs in memory.
+const READ_BUFFER_BYTES: usize = 8 * 1024;
+
 /// How long a client has to say `hello`.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(5);
 
@@ -66,7 +70,8 @@ impl Signalling {
         let upgrade = upgrade
             .protocols([SUBPROTOCOL])
             .max_message_size(CLIENT_MESSAGE_BYTES_MAX)
-            .max_frame_size(CLIENT_MESSAGE_BYTES_MAX);
+            .max_frame_size(CLIENT_MESSAGE_BYTES_MAX)
+            .read_buffer_size(READ_BUFFER_BYTES);
         if upgrade.selected_protocol().is_none() {
             return Err(UpgradeRefusal::Subprotocol);
         }

@@ -1,7 +1,7 @@
 //! webrtc-rs, an implementation of WebRTC that shares no connection logic with the server, against a real server.
 
+use loadtest::class::{Class, hold};
 use loadtest::demo::invitation_of;
-use loadtest::lecture::{Lecture, hold};
 use loadtest::link::Link;
 use loadtest::peer::{Peer, Transport};
 use loadtest::place::Place;
@@ -83,8 +83,8 @@ async fn ice_restarts_by_patch_and_media_goes_on() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn viewers_who_join_like_browsers_see_and_hear_the_lecture() {
     let server = Server::start().await.expect("a server");
-    let lecture = Lecture { viewers: 5, duration: Duration::from_secs(3) };
-    let report = hold(&server.demo, lecture).await.expect("a lecture");
+    let class = Class { viewers: 5, duration: Duration::from_secs(3) };
+    let report = hold(&server.demo, class).await.expect("a class");
     assert!(report.is_complete(), "{report}");
     assert!(report.whole_frames_received >= 5 * FRAMES / 2, "{report}");
     assert!(report.audio_packets_received > 0, "{report}");

@@ -1,4 +1,4 @@
-//! The demo: a school with a lesson on air now, and links into it that stay the same over restarts.
+//! The demo: a school with a lesson on air now (or several), and links into it that stay the same over restarts.
 //!
 //! `demo-secrets.json` in the data folder keeps what the links are made of, since the store has only hashes;
 //! `demo.json` tells tools where everything is, and is there only while the server is ready.
@@ -38,6 +38,8 @@ pub struct Demo {
     folder: PathBuf,
     lesson: LessonId,
     secret: Secret,
+    /// Lessons beside it, for those who try how many the server carries.
+    more: Vec<LessonId>,
 }
 
 /// `demo-secrets.json`.
@@ -45,72 +47,107 @@ pub struct Demo {
 struct Kept {
     lesson: LessonId,
     secret: String,
+    #[serde(default)]
+    more: Vec<LessonId>,
 }
 
 /// `demo.json`.
 #[derive(Serialize)]
 struct Announced {
     base_url: String,
+    #[serde(flatten)]
+    first: AnnouncedLesson,
+    /// All of them, the first included.
+    lessons: Vec<AnnouncedLesson>,
+}
+
+#[derive(Clone, Serialize)]
+struct AnnouncedLesson {
     lesson: LessonId,
     links: Links,
     whip: Endpoint,
     whep: Endpoint,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Links {
     trainer: String,
     trainee: String,
     committee: String,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Endpoint {
     url: String,
     token: String,
 }
 
 impl Demo {
-    /// Writes the school, and a lesson that is on air now: the one of the last start, or a new one where that has
+    /// Writes the school, and lessons that are on air now: those of the last start, or new ones where they have
     /// ended. Takes away the `demo.json` of the last start.
     ///
     /// # Errors
     /// Where the folder or the store can't be written.
-    pub async fn prepare(store: &Store, folder: &Path, now: Timestamp) -> anyhow::Result<Self> {
+    pub async fn prepare(store: &Store, folder: &Path, lessons: u16, now: Timestamp) -> anyhow::Result<Self> {
         match std::fs::remove_file(folder.join("demo.json")) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 return Err(error).with_context(|| format!("{}/demo.json can't be removed", folder.display()));
             }
             _ => {}
         }
-        let demo = Self::resume_or_begin(store, folder, now).await?;
+        let demo = Self::resume_or_begin(store, folder, lessons, now).await?;
         demo.write_school(store, now).await.context("the demo school can't be written")?;
         Ok(demo)
     }
 
-    async fn resume_or_begin(store: &Store, folder: &Path, now: Timestamp) -> anyhow::Result<Self> {
+    async fn resume_or_begin(store: &Store, folder: &Path, lessons: u16, now: Timestamp) -> anyhow::Result<Self> {
         let path = folder.join("demo-secrets.json");
-        if let Some((lesson, secret)) = kept(&path)? {
-            let record = store.lesson(lesson).await?;
-            if !record.is_some_and(|record| matches!(record.phase, Phase::Ended { .. })) {
-                return Ok(Self { folder: folder.to_owned(), lesson, secret });
+        let (lesson, secret, more) = match kept(&path)? {
+            Some((lesson, secret, more)) if !has_ended(store, lesson).await? => (lesson, secret, more),
+            _ => (LessonId(new_id(now)?), Secret::random()?, Vec::new()),
+        };
+        let mut demo = Self { folder: folder.to_owned(), lesson, secret, more };
+        for lesson in &mut demo.more {
+            if has_ended(store, *lesson).await? {
+                *lesson = LessonId(new_id(now)?);
             }
         }
-        let (lesson, secret) = (LessonId(new_id(now)?), Secret::random()?);
-        let content = serde_json::to_vec_pretty(&Kept { lesson, secret: secret.text() })?;
-        write_private(&path, &content).with_context(|| format!("{} can't be written", path.display()))?;
-        Ok(Self { folder: folder.to_owned(), lesson, secret })
+        let more = usize::from(lessons.saturating_sub(1));
+        demo.more.truncate(more);
+        while demo.more.len() < more {
+            demo.more.push(LessonId(new_id(now)?));
+        }
+        let kept = Kept { lesson: demo.lesson, secret: demo.secret.text(), more: demo.more.clone() };
+        write_private(&path, &serde_json::to_vec_pretty(&kept)?)
+            .with_context(|| format!("{} can't be written", path.display()))?;
+        Ok(demo)
+    }
+
+    /// The secret of a link or token into one of the lessons.
+    fn secret(&self, lesson: LessonId, word: &str) -> Secret {
+        if lesson == self.lesson { self.secret.derive(word) } else { self.secret.derive(&format!("{lesson}/{word}")) }
+    }
+
+    fn lessons(&self) -> impl Iterator<Item = LessonId> {
+        std::iter::once(self.lesson).chain(self.more.iter().copied())
     }
 
     async fn write_school(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
         let started = now.micros().saturating_sub(i64::try_from(STARTED_AGO.as_micros())?);
         let starts_at = Timestamp(started.div_euclid(ROUND_US).saturating_mul(ROUND_US));
         school::write(store, starts_at).await?;
-        school::write_lesson(store, self.lesson, starts_at).await?;
+        for lesson in self.lessons() {
+            school::write_lesson(store, lesson, starts_at).await?;
+            self.write_invitations(store, lesson, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_invitations(&self, store: &Store, lesson: LessonId, now: Timestamp) -> anyhow::Result<()> {
         let of = store.of(school::INSTITUTION);
         let expires_at = now.plus(LINKS_LIFETIME);
         for (word, role, purpose, name) in INVITATIONS {
-            let hash = self.secret.derive(word).hash();
+            let hash = self.secret(lesson, word).hash();
             if let Some(invitation) = store.invitation_by_secret(&hash).await? {
                 of.renew_invitation(invitation.id, expires_at).await?;
                 continue;
@@ -118,7 +155,7 @@ impl Demo {
             let invitation = Invitation {
                 id: InvitationId(new_id(now)?),
                 institution: school::INSTITUTION,
-                lesson: self.lesson,
+                lesson,
                 role,
                 purpose,
                 name: name.map(Into::into),
@@ -139,7 +176,7 @@ impl Demo {
         let path = self.folder.join("demo.json");
         write_private(&path, &serde_json::to_vec_pretty(&announced)?)
             .with_context(|| format!("{} can't be written", path.display()))?;
-        let Links { trainer, trainee, committee } = &announced.links;
+        let Links { trainer, trainee, committee } = &announced.first.links;
         Ok(format!(
             "Qism is ready. Open these links, each in a browser window of its own:\n  trainer             {trainer}\n  \
              trainee             {trainee}\n  committee observer  {committee}"
@@ -147,13 +184,18 @@ impl Demo {
     }
 
     fn announced(&self, base_url: &str) -> Announced {
-        let token = |word| self.secret.derive(word).text();
+        let first = self.announced_lesson(base_url, self.lesson);
+        let lessons = self.lessons().map(|lesson| self.announced_lesson(base_url, lesson)).collect();
+        Announced { base_url: base_url.to_owned(), first, lessons }
+    }
+
+    fn announced_lesson(&self, base_url: &str, lesson: LessonId) -> AnnouncedLesson {
+        let token = |word| self.secret(lesson, word).text();
         // The secret stands in the fragment, which browsers send to nobody.
         let link = |word| format!("{base_url}/join#{}", token(word));
-        let endpoint = |word| Endpoint { url: format!("{base_url}/{word}/{}", self.lesson), token: token(word) };
-        Announced {
-            base_url: base_url.to_owned(),
-            lesson: self.lesson,
+        let endpoint = |word| Endpoint { url: format!("{base_url}/{word}/{lesson}"), token: token(word) };
+        AnnouncedLesson {
+            lesson,
             links: Links { trainer: link("trainer"), trainee: link("trainee"), committee: link("committee") },
             whip: endpoint("whip"),
             whep: endpoint("whep"),
@@ -161,16 +203,21 @@ impl Demo {
     }
 }
 
-/// The lesson and the secret of the last start.
-fn kept(path: &Path) -> anyhow::Result<Option<(LessonId, Secret)>> {
+async fn has_ended(store: &Store, lesson: LessonId) -> anyhow::Result<bool> {
+    let record = store.lesson(lesson).await?;
+    Ok(record.is_some_and(|record| matches!(record.phase, Phase::Ended { .. })))
+}
+
+/// The lessons and the secret of the last start.
+fn kept(path: &Path) -> anyhow::Result<Option<(LessonId, Secret, Vec<LessonId>)>> {
     let content = match std::fs::read(path) {
         Ok(content) => content,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error).with_context(|| format!("{} can't be read", path.display())),
     };
     let kept: Option<Kept> = serde_json::from_slice(&content).ok();
-    let parsed = kept.and_then(|kept| Some((kept.lesson, Secret::parse(&kept.secret)?)));
     let damaged = || format!("{} is damaged: remove it, and the demo makes new links", path.display());
+    let parsed = kept.and_then(|kept| Some((kept.lesson, Secret::parse(&kept.secret)?, kept.more)));
     parsed.with_context(damaged).map(Some)
 }
 

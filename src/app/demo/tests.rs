@@ -21,16 +21,17 @@ impl Clock for At {
 /// A demo in a folder of its own, as `qism serve --demo` would start it at a time.
 struct Stage {
     folder: tempfile::TempDir,
+    lessons: u16,
 }
 
 impl Stage {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), lessons: 1 }
     }
 
     async fn start(&self, now: Timestamp) -> (Store, Demo, serde_json::Value) {
         let store = Store::open(&format!("sqlite:{}/qism.db", self.folder.path().display())).await.expect("a store");
-        let demo = Demo::prepare(&store, self.folder.path(), now).await.expect("prepared");
+        let demo = Demo::prepare(&store, self.folder.path(), self.lessons, now).await.expect("prepared");
         assert!(!self.folder.path().join("demo.json").exists(), "not ready yet");
         let shown = demo.announce("http://localhost:8080").expect("announced");
         let announced = std::fs::read(self.folder.path().join("demo.json")).expect("demo.json");
@@ -73,6 +74,33 @@ async fn each_link_opens_the_lesson_that_is_on_air_now() {
         }
         assert_eq!(announced[word]["url"], format!("http://localhost:8080/{word}/{}", demo.lesson));
     }
+}
+
+#[tokio::test]
+async fn a_demo_of_many_lessons_has_links_into_each_of_them() {
+    let stage = Stage { lessons: 3, ..Stage::new() };
+    let (store, demo, announced) = stage.start(NOW).await;
+    let lessons = announced["lessons"].as_array().expect("the lessons").clone();
+    assert_eq!(lessons.len(), 3);
+    for key in ["lesson", "links", "whip", "whep"] {
+        assert_eq!(lessons[0][key], announced[key], "the first is the one that the demo is about");
+    }
+    let auth = Auth::new(store.clone(), Arc::new(At(NOW)));
+    for lesson in &lessons {
+        for who in ["trainer", "trainee", "committee"] {
+            let card = auth.open_invitation(&secret(lesson, who), None).await.expect("a card");
+            assert_eq!(lesson["lesson"], card.lesson.id.to_string());
+        }
+    }
+    // One of the others ends; the rest stays as it is.
+    let ended = LoggedEvent { seq: EventSeq(1), at: NOW, event: RoomEvent::LessonEnded {} };
+    let of = store.of(school::INSTITUTION);
+    of.append_events(demo.more[0], &[ended], Phase::Ended { since: NOW }).await.expect("ended");
+    drop((auth, store, of));
+    let (_, _, after) = stage.start(NOW).await;
+    let again = after["lessons"].as_array().expect("the lessons");
+    assert_eq!((&again[0], &again[2]), (&lessons[0], &lessons[2]));
+    assert_ne!(again[1], lessons[1]);
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! A lecture: one publisher with sound and pictures, and many who join like browsers do and watch.
 
+use crate::class_report::{Report, ViewerReport};
 use crate::demo::{Demo, invitation_of};
 use crate::link::Link;
 use crate::peer::{Peer, Transport};
 use crate::place::Place;
 use crate::publish::{Publisher, Publishing};
-use crate::report::{Report, ViewerReport};
 use crate::watch::{Epoch, Watcher};
 use crate::whip::{self, Direction, Resource};
 use anyhow::{Context, Result, ensure};
@@ -32,7 +32,7 @@ const FIRST_PACKET_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How large and how long.
 #[derive(Clone, Copy, Debug)]
-pub struct Lecture {
+pub struct Class {
     pub viewers: usize,
     /// How long everybody watches, after the last has joined.
     pub duration: Duration,
@@ -56,11 +56,11 @@ impl Drop for Viewer {
 ///
 /// # Errors
 /// Where the publisher does not get in; a viewer who does not is counted in the report.
-pub async fn hold(demo: &Demo, lecture: Lecture) -> Result<Report> {
+pub async fn hold(demo: &Demo, class: Class) -> Result<Report> {
     let epoch = Epoch::default();
     let (publishing, publisher, resource) = publish(demo, epoch).await.context("the publisher does not get in")?;
     let turns = Arc::new(Semaphore::new(JOINING_MAX));
-    let mut joining: FuturesUnordered<_> = (0..lecture.viewers)
+    let mut joining: FuturesUnordered<_> = (0..class.viewers)
         .map(|number| {
             let turns = Arc::clone(&turns);
             async move {
@@ -77,7 +77,7 @@ pub async fn hold(demo: &Demo, lecture: Lecture) -> Result<Report> {
             Err(error) => failures.push(format!("{error:#}")),
         }
     }
-    tokio::time::sleep(lecture.duration).await;
+    tokio::time::sleep(class.duration).await;
     let sent = publishing.sent();
     let viewers = viewers
         .iter()
@@ -87,7 +87,7 @@ pub async fn hold(demo: &Demo, lecture: Lecture) -> Result<Report> {
     ensure!(ended.status == 200, "DELETE was answered {}", ended.status);
     drop(publishing);
     publisher.close().await?;
-    Ok(Report::new(lecture, sent, viewers, failures))
+    Ok(Report::new(class, sent, viewers, failures))
 }
 
 async fn publish(demo: &Demo, epoch: Epoch) -> Result<(Publishing, Peer, Resource)> {
