@@ -22,7 +22,7 @@ pub mod schedule;
 pub mod shard;
 
 // L3: adapters to the outside world.
-#[cfg(feature = "server")]
+#[cfg(feature = "batch")]
 pub mod net;
 #[cfg(feature = "server")]
 pub mod store;

@@ -77,6 +77,7 @@ macro_rules! counters {
 counters! {
     datagrams_received: "Datagrams received",
     bytes_received: "Bytes received in datagrams",
+    runs_sent: "Runs of datagrams that left as one buffer each, single datagrams among them",
     datagrams_sent: "Datagrams sent",
     bytes_sent: "Bytes sent in datagrams",
     rtp_received: "RTP packets received and authenticated",
@@ -87,6 +88,7 @@ counters! {
     handshakes_failed: "Handshakes that failed",
     keyframe_requests_received: "Keyframe requests from receivers",
     keyframe_requests_sent: "Keyframe requests to publishers",
+    keyframes_from_cache: "First pictures sent from the cache, without a keyframe of their own",
     nacks_received: "Packets that receivers asked for again",
     packets_retransmitted: "Packets sent again",
     dropped_unknown_address: "Datagrams from an address that passed no authenticated check",
@@ -120,6 +122,7 @@ mod tests {
         let counters = fill!(
             datagrams_received,
             bytes_received,
+            runs_sent,
             datagrams_sent,
             bytes_sent,
             rtp_received,
@@ -130,6 +133,7 @@ mod tests {
             handshakes_failed,
             keyframe_requests_received,
             keyframe_requests_sent,
+            keyframes_from_cache,
             nacks_received,
             packets_retransmitted,
             dropped_unknown_address,

@@ -9,6 +9,13 @@ use std::time::Duration;
 /// of the oldest.
 pub(super) const CACHE_PACKETS: usize = 512;
 
+/// The same of sound, which is only kept until it has been sent to everybody.
+pub(super) const SOUND_PACKETS: usize = 64;
+
+/// Up to how many bytes a packet is padded to have the size of its neighbours. Browsers split a frame into packets that
+/// differ by one byte; a dependency descriptor may add a few.
+const PADDING_MAX: usize = 4;
+
 /// The largest payload that is kept, in bytes. With [`CACHE_PACKETS`] it bounds the cache of one encoding to 0.8 MB;
 /// a larger payload does not pass an ordinary path anyway and is not repaired.
 const CACHED_BYTES_MAX: usize = 1_500;
@@ -19,7 +26,7 @@ const CACHE_DURATION: Duration = Duration::from_millis(2_000);
 /// The latest packets of one encoding, shared by all its receivers.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    /// Ring by the low bits of the place; grows to [`CACHE_PACKETS`] with use, and keeps its allocations.
+    /// Ring by the place; made with the first packet, and keeps its allocations.
     packets: Vec<Option<Cached>>,
     newest: Option<Place>,
 }
@@ -32,25 +39,28 @@ struct Cached {
     marker: bool,
     payload_index: u8,
     ids: PictureIds,
+    audio_level: Option<u8>,
     video_orientation: Option<u8>,
+    padding: u8,
     /// The dependency descriptor, if any, then the payload.
     bytes: Vec<u8>,
     descriptor_length: usize,
 }
 
 impl Cache {
-    pub(super) fn store(&mut self, now: RoomTime, packet: &MediaPacket<'_>) {
+    /// Keeps a packet among the last `size` (of which the first call decides); `false` where it is too large to be kept.
+    pub(super) fn store(&mut self, now: RoomTime, packet: &MediaPacket<'_>, size: usize) -> bool {
         self.newest = self.newest.max(Some(packet.place));
         let descriptor = packet.dependency_descriptor.unwrap_or_default();
         if packet.payload.len() > CACHED_BYTES_MAX || descriptor.len() > DEPENDENCY_DESCRIPTOR_BYTES_MAX {
-            return;
+            return false;
         }
         if self.packets.is_empty() {
-            self.packets.resize_with(CACHE_PACKETS, || None);
+            self.packets.resize_with(size, || None);
         }
-        let Some(entry) = self.packets.get_mut((packet.place.0 as usize) % CACHE_PACKETS) else { return };
+        let Some(entry) = self.entry(packet.place).and_then(|at| self.packets.get_mut(at)) else { return false };
         if entry.as_ref().is_some_and(|cached| cached.place > packet.place) {
-            return;
+            return false;
         }
         let mut bytes = entry.take().map(|cached| cached.bytes).unwrap_or_default();
         bytes.clear();
@@ -63,17 +73,40 @@ impl Cache {
             marker: packet.marker,
             payload_index: packet.payload_index,
             ids: packet.ids,
+            audio_level: packet.audio_level,
             video_orientation: packet.video_orientation,
+            padding: 0,
             bytes,
             descriptor_length: descriptor.len(),
         });
+        true
+    }
+
+    /// Pads packets that are to be sent together to one size where they nearly have it, so that they make one run. Done
+    /// once and before the first is sent: what is sent again must be the same bytes.
+    pub(super) fn level(&mut self, first: Place, last: Place) {
+        let size = |cached: &Cached| cached.bytes.len();
+        let places = || (first.0..=last.0).map(Place);
+        let Some(largest) = places().filter_map(|place| self.at(place)).map(size).max() else { return };
+        for place in places().filter(|place| *place != last) {
+            let Some(cached) = self.entry(place).and_then(|at| self.packets.get_mut(at)?.as_mut()) else { continue };
+            let short = largest.saturating_sub(cached.bytes.len());
+            if cached.place == place && short <= PADDING_MAX {
+                cached.padding = short as u8;
+            }
+        }
+    }
+
+    fn entry(&self, place: Place) -> Option<usize> {
+        usize::try_from(place.0.checked_rem(self.packets.len() as u64)?).ok()
+    }
+
+    fn at(&self, place: Place) -> Option<&Cached> {
+        self.packets.get(self.entry(place)?)?.as_ref().filter(|cached| cached.place == place)
     }
 
     pub(super) fn find(&self, now: RoomTime, place: Place) -> Option<MediaPacket<'_>> {
-        let cached = self.packets.get((place.0 as usize) % CACHE_PACKETS)?.as_ref()?;
-        if cached.place != place || now.since(cached.at) > CACHE_DURATION {
-            return None;
-        }
+        let cached = self.at(place).filter(|cached| now.since(cached.at) <= CACHE_DURATION)?;
         let (descriptor, payload) = cached.bytes.split_at_checked(cached.descriptor_length)?;
         Some(MediaPacket {
             place,
@@ -81,17 +114,17 @@ impl Cache {
             marker: cached.marker,
             payload_index: cached.payload_index,
             ids: cached.ids,
-            audio_level: None,
+            audio_level: cached.audio_level,
             video_orientation: cached.video_orientation,
             dependency_descriptor: Some(descriptor).filter(|bytes| !bytes.is_empty()),
             payload,
+            padding: cached.padding,
         })
     }
 
     /// When a packet that [`Cache::find`] finds came, and was forwarded.
     pub(super) fn stored_at(&self, place: Place) -> Option<RoomTime> {
-        let cached = self.packets.get((place.0 as usize) % CACHE_PACKETS)?.as_ref()?;
-        (cached.place == place).then_some(cached.at)
+        self.at(place).map(|cached| cached.at)
     }
 
     pub(super) fn newest(&self) -> Option<Place> {

@@ -38,6 +38,8 @@ pub struct Counters {
     pub keyframe_requests_received: u64,
     /// PLI to publishers.
     pub keyframe_requests_sent: u64,
+    /// First pictures that were sent from the cache, without a keyframe of their own.
+    pub keyframes_from_cache: u64,
     /// NACK messages from receivers.
     pub nacks_received: u64,
     pub packets_retransmitted: u64,

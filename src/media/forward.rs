@@ -1,5 +1,7 @@
 //! The path of a packet: from its publisher to every receiver.
 
+use super::burst::{Burst, send_rest};
+use super::cache::{CACHE_PACKETS, SOUND_PACKETS};
 use super::clock::RoomTime;
 use super::demux::Route;
 use super::layers::SILENT_AFTER;
@@ -160,29 +162,41 @@ impl Room {
             video_orientation: known.video_orientation,
             dependency_descriptor: known.dependency_descriptor,
             payload: carried.payload,
+            padding: 0,
         };
         let Some(found) = self.publications.get_mut(publication.at()) else { return };
-        match codec.kind() {
-            MediaKind::Audio => found.loudness.note(now, known.audio_level, carried.payload.len()),
-            MediaKind::Video => {
-                if let Some(feed) = found.feed_mut(which.encoding) {
-                    feed.cache.store(now, &media);
-                }
-            }
+        let kind = codec.kind();
+        if kind == MediaKind::Audio {
+            found.loudness.note(now, known.audio_level, carried.payload.len());
+        }
+        let Some(feed) = found.feed_mut(which.encoding) else { return };
+        let size = if kind == MediaKind::Video { CACHE_PACKETS } else { SOUND_PACKETS };
+        let stored = feed.cache.store(now, &media, size);
+        if starts {
+            feed.keyframe = Some((media.place, now));
         }
         let mut fan = FanOut {
             now,
             encoding: which.encoding,
+            burst: &mut self.burst,
             slots: &mut self.slots,
             outgoing: &mut self.outgoing,
             forwarded: 0,
         };
-        if starts || codec.kind() == MediaKind::Audio {
+        if starts || kind == MediaKind::Audio {
             let line = self.peers.get(which.peer.at()).and_then(|peer| peer.lines.get(usize::from(which.line)));
-            fan.switch(found, line, &media);
+            fan.switch(publication, found, line, &media, sink);
         }
-        if let Some(feed) = found.feeds.get(usize::from(which.encoding)) {
-            fan.send(&feed.listeners, &media, sink);
+        if let Some(feed) = found.feeds.get(usize::from(which.encoding)).filter(|feed| !feed.listeners.is_empty()) {
+            let ends_frame = packet.marker || kind == MediaKind::Audio;
+            let waits = stored
+                && match received.newest {
+                    true => fan.burst.note(now, (publication, which.encoding), kind, media.place, ends_frame),
+                    false => fan.burst.covers(publication, which.encoding, media.place),
+                };
+            if !waits {
+                fan.send(&feed.listeners, &media, sink);
+            }
             if starts && !received.newest {
                 fan.catch_up(feed, &media, sink);
             }
@@ -207,6 +221,7 @@ impl Room {
     fn restart_feed(&mut self, publication: Option<PublicationIndex>, which: EncodingRef) {
         let publication = publication.and_then(|index| self.publications.get_mut(index.at()));
         let Some(feed) = publication.and_then(|publication| publication.feed_mut(which.encoding)) else { return };
+        feed.keyframe = None;
         let listeners = std::mem::take(&mut feed.listeners);
         for slot in &listeners {
             if let Some(slot) = self.slots.get_mut(slot.at()) {
@@ -319,6 +334,7 @@ fn starts_keyframe(encoding: &mut Encoding, facts: &PayloadFacts, known: &KnownE
 struct FanOut<'a> {
     now: RoomTime,
     encoding: u8,
+    burst: &'a mut Burst,
     slots: &'a mut Slab<Slot>,
     outgoing: &'a mut [Outgoing],
     forwarded: u64,
@@ -335,7 +351,14 @@ impl FanOut<'_> {
     }
 
     /// Turns those who wait for a keyframe of this encoding into its listeners, from this packet on.
-    fn switch(&mut self, publication: &mut Publication, line: Option<&Line>, media: &MediaPacket<'_>) {
+    fn switch(
+        &mut self,
+        shown: PublicationIndex,
+        publication: &mut Publication,
+        line: Option<&Line>,
+        media: &MediaPacket<'_>,
+        sink: &mut impl Sink,
+    ) {
         let clock_rate = publication.clock_rate;
         let Some(feed) = publication.feed_mut(self.encoding) else { return };
         let newest = feed.cache.newest().map_or(media.place.0, |newest| newest.0);
@@ -346,6 +369,13 @@ impl FanOut<'_> {
             let Some(slot) = self.slots.get_mut(index.at()) else { continue };
             let before = slot.listening.replace(self.encoding);
             slot.waiting = None;
+            self.burst.forget_joiner(index);
+            if let Some(left) = before.and_then(|before| publication.feeds.get(usize::from(before)))
+                && let Some(outgoing) = self.outgoing.get_mut(slot.peer.at())
+            {
+                let rest = before.into_iter().flat_map(|before| self.burst.of(shown, before));
+                self.forwarded += send_rest(self.now, rest, &left.cache, slot, outgoing, sink);
+            }
             let by_reports = before.zip(line).and_then(|(before, line)| {
                 let timeline = |encoding: u8| line.encodings.get(usize::from(encoding))?.timeline;
                 let captured = timeline(self.encoding)?.micros_at(media.timestamp);

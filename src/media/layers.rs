@@ -92,7 +92,10 @@ impl Room {
         slot.waiting = next;
         let Some(feed) = next.and_then(|next| publication.feed_mut(next)) else { return };
         feed.waiting.push(index);
-        if slot.kind == MediaKind::Video {
+        let begins = slot.kind == MediaKind::Video && slot.listening.is_none();
+        if begins && feed.fresh_keyframe(self.now, slot.last_sent()).is_some() {
+            self.burst.note_joiner(index);
+        } else if slot.kind == MediaKind::Video {
             let which = EncodingRef { peer: publication.owner, line: publication.line, encoding: target };
             self.want_keyframe(which);
         }

@@ -4,10 +4,12 @@
 //! encodings, slots, the choice of what is heard and shown, RTCP in both directions. Refuses crypto, sockets and
 //! clocks: it is told the time, and writes to a [`Sink`].
 //!
-//! A packet's path: `forward` (parse, `demux`, `reception`, `positions`, `cache`) and, for each receiver, `slot`.
+//! A packet's path: `forward` (parse, `demux`, `reception`, `positions`, `cache`), `burst` (what leaves together) and, for
+//! each receiver, `slot`.
 //! What comes back from receivers: `feedback`. What is due by time: `timers`, with `reports`, `layers` and `voices`.
 
 mod arrivals;
+mod burst;
 mod cache;
 mod clock;
 mod demux;

@@ -15,6 +15,8 @@ pub(super) struct MediaPacket<'a> {
     pub(super) dependency_descriptor: Option<&'a [u8]>,
     /// Empty for padding that came too late to be left out.
     pub(super) payload: &'a [u8],
+    /// How many bytes of padding follow the payload, so that a frame's packets have one size.
+    pub(super) padding: u8,
 }
 
 impl MediaPacket<'_> {

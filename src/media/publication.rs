@@ -1,9 +1,18 @@
 use super::cache::Cache;
+use super::clock::RoomTime;
 use super::loudness::Loudness;
+use super::positions::Place;
 use super::{PeerIndex, SlotIndex};
 use crate::ids::PublicationId;
 use crate::protocol::Source;
 use crate::rtp::PayloadMap;
+use std::time::Duration;
+
+/// How old a keyframe may be for a receiver's first picture. What is older costs more to send than a new one.
+const KEYFRAME_FRESH: Duration = Duration::from_millis(1_000);
+
+/// How many packets may have come since; with the cache's bound on a packet, 0.3 MB.
+const KEYFRAME_PACKETS_MAX: u64 = 192;
 
 /// What one peer sends from one source, as it is forwarded.
 #[derive(Debug)]
@@ -32,11 +41,23 @@ pub(super) struct Feed {
     pub(super) listeners: Vec<SlotIndex>,
     /// Will be listeners from the next keyframe on.
     pub(super) waiting: Vec<SlotIndex>,
+    /// Where the last keyframe begins, and when it came.
+    pub(super) keyframe: Option<(Place, RoomTime)>,
 }
 
 impl Feed {
     pub(super) fn is_wanted(&self) -> bool {
         !self.listeners.is_empty() || !self.waiting.is_empty()
+    }
+
+    /// The last keyframe, where a receiver that was last sent a packet at `last_sent` can begin with it: it is fresh and
+    /// in the cache, and nothing that was sent since would lie before it.
+    pub(super) fn fresh_keyframe(&self, now: RoomTime, last_sent: Option<(RoomTime, u32)>) -> Option<Place> {
+        let (place, at) = self.keyframe?;
+        let since = self.cache.newest()?.0.checked_sub(place.0)?;
+        let fresh = now.since(at) <= KEYFRAME_FRESH && since <= KEYFRAME_PACKETS_MAX;
+        let after = last_sent.is_none_or(|(sent, _)| sent < at);
+        (fresh && after && self.cache.find(now, place).is_some()).then_some(place)
     }
 }
 

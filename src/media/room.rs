@@ -1,3 +1,4 @@
+use super::burst::Burst;
 use super::clock::{RoomClock, RoomTime};
 use super::figures::Counters;
 use super::loudness::Loudness;
@@ -17,8 +18,9 @@ use std::time::Instant;
 
 /// The media of one room on one shard.
 ///
-/// Packets go in by [`Room::handle_rtp`] and [`Room::handle_rtcp`], time by [`Room::handle_timeout`]; what is to be
-/// sent comes out through the [`Sink`] of the same call. Mutators ([`Room::publish`], [`Room::show`], …) send
+/// Packets go in by [`Room::handle_rtp`] and [`Room::handle_rtcp`], time by [`Room::handle_timeout`]; what answers them
+/// comes out through the [`Sink`] of the same call, and what is forwarded by [`Room::fan_out`], to be called after any
+/// of them until it says that nothing is left. Mutators ([`Room::publish`], [`Room::show`], …) send
 /// nothing themselves: what follows from them (keyframe requests, reports) is due at once by
 /// [`Room::poll_timeout`]. After any call, drain [`Room::poll_event`], then ask [`Room::poll_timeout`].
 #[derive(Debug)]
@@ -35,6 +37,7 @@ pub struct Room {
     by_id: HashMap<PublicationId, PublicationIndex>,
     pub(super) slots: Slab<Slot>,
     pub(super) voices: Voices,
+    pub(super) burst: Burst,
     pub(super) due: Due,
     pub(super) counters: Counters,
     /// Peers whose slots changed and who have not been told; each at most once.
@@ -75,6 +78,7 @@ impl Room {
             by_id: HashMap::new(),
             slots: Slab::new(),
             voices: Voices::default(),
+            burst: Burst::default(),
             due: Due::new(clock.at(now)),
             counters: Counters::default(),
             changed: VecDeque::new(),
@@ -224,6 +228,7 @@ impl Room {
             (publication.id, publication.owner, publication.line, publication.source.is_audio());
         publication.slots.clone().into_iter().for_each(|slot| self.clear_slot(slot));
         self.publications.try_remove(index.at());
+        self.burst.forget(index);
         self.by_id.remove(&id);
         if let Some(line) = self.peers.get_mut(owner.at()).and_then(|peer| peer.lines.get_mut(usize::from(line))) {
             line.publication = None;
@@ -321,6 +326,7 @@ impl Room {
         slot.cap = None;
         slot.held_back = false;
         slot.forget_runs();
+        self.burst.forget_joiner(index);
         if let Some(publication) = self.publications.get_mut(before.at()) {
             drop_slot(&mut publication.slots, index);
             for feed in &mut publication.feeds {
@@ -372,6 +378,7 @@ impl Room {
         if self.peers.is_empty() {
             return None;
         }
-        Some(self.clock.instant(self.due.next()))
+        let next = self.burst.due().map_or(self.due.next(), |due| due.min(self.due.next()));
+        Some(self.clock.instant(next))
     }
 }

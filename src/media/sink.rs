@@ -1,4 +1,4 @@
-use crate::rtp::{MediaKind, Ssrc};
+use crate::rtp::Ssrc;
 
 /// A peer's place in its shard: an index chosen by the shard, dense (a room keeps a table as long as the largest)
 /// and not used again before [`super::Room::remove_peer`].
@@ -10,12 +10,15 @@ pub trait Sink {
     /// An RTP packet for one receiver.
     fn rtp(&mut self, to: PeerKey, packet: &OutgoingRtp<'_>);
 
+    /// Whether what was written should leave before more is: [`super::Room::fan_out`] then stops until it is called again.
+    fn is_full(&self) -> bool;
+
     /// A compound RTCP packet for one peer, at most [`super::RTCP_BYTES_MAX`] long.
     fn rtcp(&mut self, to: PeerKey, compound: &[u8]);
 }
 
-/// An RTP packet that lacks nothing but its seal. On the wire it is `header`, then `prefix` and `payload` encrypted
-/// together.
+/// An RTP packet that lacks nothing but its seal. On the wire it is `header`, then `prefix`, `payload` and padding
+/// encrypted together.
 #[derive(Clone, Copy, Debug)]
 pub struct OutgoingRtp<'a> {
     /// The RTP header with its extensions: authenticated, not encrypted (RFC 3711 §3.1).
@@ -25,21 +28,20 @@ pub struct OutgoingRtp<'a> {
     pub prefix: &'a [u8],
     /// The rest of the payload, shared by all receivers.
     pub payload: &'a [u8],
+    /// How many bytes of padding follow the payload; the header says that there are some. The last holds their number
+    /// (RFC 3550 §5.1).
+    pub padding: u8,
     /// The SSRC in the header.
     pub ssrc: Ssrc,
     /// The packet's SRTP index: `ROC << 16 | SEQ` (RFC 3711 §3.3.1). It never repeats for one SSRC of one peer, so
     /// that a sealer needs no state per SSRC.
     pub index: u64,
-    pub kind: MediaKind,
-    /// The last packet of its frame for this receiver; what is collected for it may leave. Always set on sound and on
-    /// repairs.
-    pub frame_end: bool,
 }
 
 impl OutgoingRtp<'_> {
     /// Bytes before the seal.
     #[must_use]
     pub fn length(&self) -> usize {
-        self.header.len() + self.prefix.len() + self.payload.len()
+        self.header.len() + self.prefix.len() + self.payload.len() + usize::from(self.padding)
     }
 }

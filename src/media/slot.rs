@@ -197,6 +197,11 @@ impl Slot {
         self.run = Run { first_index: self.sent.index + 1, first_place: Place(u64::MAX), ..self.run };
     }
 
+    /// The timestamp that a packet with `timestamp` gets where a run begins with it now.
+    pub(super) fn timestamp_after(&self, now: RoomTime, timestamp: u32, clock_rate: u32) -> u32 {
+        self.next_timestamp(now, timestamp, clock_rate, None)
+    }
+
     fn next_timestamp(&self, now: RoomTime, timestamp: u32, clock_rate: u32, by_reports: Option<u32>) -> u32 {
         let Some(last_at) = self.sent.at else { return timestamp };
         let elapsed = |span: Duration| ticks(span.as_micros().min(1 << 40) as i64, clock_rate);
@@ -236,7 +241,20 @@ impl Slot {
         ExtendedSeq(self.sent.index).nearest(seq).map(|index| index.0).filter(|index| *index <= self.sent.index)
     }
 
-    /// Sends a packet of the encoding that the slot listens to. The path of every packet to every receiver.
+    /// Sends a packet of the encoding that the slot listens to, unless one as new has been sent already. The path of
+    /// every packet to every receiver.
+    pub(super) fn forward_once(
+        &mut self,
+        now: RoomTime,
+        packet: &MediaPacket<'_>,
+        outgoing: &mut Outgoing,
+        sink: &mut impl Sink,
+    ) -> bool {
+        let is_new = self.run.index(packet.place).is_some_and(|index| index > self.sent.index);
+        is_new && self.forward(now, packet, outgoing, sink)
+    }
+
+    /// Sends a packet, however old.
     pub(super) fn forward(
         &mut self,
         now: RoomTime,
@@ -302,9 +320,12 @@ impl Slot {
         outgoing: &mut Outgoing,
         sink: &mut impl Sink,
     ) -> usize {
+        // A repair of its own stream goes alone: it needs no size in common.
+        let padding = if wire.original.is_some() { 0 } else { packet.padding };
         let header = Header {
             payload_type: wire.payload_type,
             marker: packet.marker,
+            padded: padding > 0,
             sequence: ExtendedSeq(wire.index).seq(),
             timestamp: numbers.timestamp,
             ssrc: wire.ssrc,
@@ -324,10 +345,9 @@ impl Slot {
             header: bytes.get(..length).unwrap_or_default(),
             prefix: prefix.get(..prefix_length).unwrap_or_default(),
             payload,
+            padding,
             ssrc: wire.ssrc,
             index: wire.index,
-            kind: self.kind,
-            frame_end: packet.marker || self.kind == MediaKind::Audio || wire.original.is_some(),
         };
         let total = out.length();
         sink.rtp(self.to, &out);

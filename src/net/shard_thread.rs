@@ -21,8 +21,6 @@ use tokio::sync::mpsc;
 const COMMANDS_MAX: usize = 64 * 1024;
 /// How many batches of datagrams are read before commands and timers have their turn.
 const BATCHES_MAX: usize = 8;
-/// How many bytes are collected before they are sent.
-const FLUSH_BYTES: usize = 256 * 1024;
 /// How long to wait before a services' queue that was full is tried again.
 const RETRY: Duration = Duration::from_millis(10);
 /// How often TCP connections that proved nothing are looked for.
@@ -149,7 +147,7 @@ impl ShardThread {
             if now.saturating_duration_since(self.swept_at) >= SWEEP {
                 self.sweep(now);
             }
-            self.flush();
+            self.send();
             self.report();
         }
     }
@@ -184,9 +182,7 @@ impl ShardThread {
                     return false;
                 }
             }
-            if self.shard.outgoing().byte_count() >= FLUSH_BYTES {
-                self.flush();
-            }
+            self.send();
         }
         true
     }
@@ -206,15 +202,27 @@ impl ShardThread {
         }
     }
 
+    /// Sends all that is to be sent, a cache's worth at a time.
+    fn send(&mut self) {
+        loop {
+            // Anew each time: a long fan-out must not date its last packets at its start.
+            let more = self.shard.fan_out(now());
+            self.flush();
+            if !more {
+                return;
+            }
+        }
+    }
+
     fn flush(&mut self) {
         let outgoing = self.shard.outgoing();
         if outgoing.is_empty() {
             return;
         }
         let mut refused = self.udp.send(outgoing);
-        for datagram in outgoing.datagrams().iter().filter(|datagram| datagram.path.transport == Transport::Tcp) {
-            if !self.tcp.send(datagram.path, outgoing.bytes(datagram)) {
-                refused += 1;
+        for run in outgoing.runs().iter().filter(|run| run.path.transport == Transport::Tcp) {
+            for datagram in outgoing.datagrams_of(run) {
+                refused += u64::from(!self.tcp.send(run.path, datagram));
             }
         }
         self.shard.clear_outgoing(refused);

@@ -1,9 +1,10 @@
 //! Datagrams in and out in batches.
 
+use super::batch::{Batch, Message};
 use crate::peer::{Path, Transport};
-use crate::shard::{Datagram, Outgoing};
+use crate::shard::Outgoing;
 use mio::net::UdpSocket;
-use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSockRef, UdpSocketState};
+use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSockRef, UdpSocketState};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -12,8 +13,6 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 const RECEIVE_BYTES: usize = 64 * 1024;
 /// What the kernel may hold for us each way, in bytes: a second of 16 Mbit/s. It grants less where `net.core` says so.
 const KERNEL_BUFFER_BYTES: usize = 2 * 1024 * 1024;
-/// How many datagrams one system call may send as a run (GSO); the kernel's own limit is 64.
-const RUN_MAX: usize = 10;
 
 /// One shard's UDP socket.
 pub(super) struct Udp {
@@ -22,8 +21,11 @@ pub(super) struct Udp {
     address: SocketAddr,
     /// The socket speaks IPv6 and carries IPv4 as mapped addresses.
     dual_stack: bool,
-    buffers: Vec<Vec<u8>>,
-    meta: Vec<RecvMeta>,
+    buffers: Box<[[u8; RECEIVE_BYTES]; BATCH_SIZE]>,
+    meta: [RecvMeta; BATCH_SIZE],
+    batch: Batch,
+    /// What is being sent; kept for its allocation.
+    messages: Vec<Message>,
 }
 
 impl Udp {
@@ -40,8 +42,10 @@ impl Udp {
             state,
             address,
             dual_stack,
-            buffers: (0..BATCH_SIZE).map(|_| vec![0; RECEIVE_BYTES]).collect(),
-            meta: vec![RecvMeta::default(); BATCH_SIZE],
+            buffers: receive_buffers()?,
+            meta: [RecvMeta::default(); BATCH_SIZE],
+            batch: Batch::new(),
+            messages: Vec::new(),
         })
     }
 
@@ -55,7 +59,7 @@ impl Udp {
 
     /// Receives one batch and hands each datagram over. `false` where nothing waits any more.
     pub fn receive(&mut self, mut take: impl FnMut(Path, &mut [u8])) -> io::Result<bool> {
-        let mut slices: Vec<IoSliceMut<'_>> = self.buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
+        let mut slices = self.buffers.each_mut().map(|buffer| IoSliceMut::new(buffer));
         let received = match self.state.recv(UdpSockRef::from(&self.socket), &mut slices, &mut self.meta) {
             Ok(received) => received,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
@@ -70,7 +74,6 @@ impl Udp {
             }
             Err(error) => return Err(error),
         };
-        drop(slices);
         for (buffer, meta) in self.buffers.iter_mut().zip(&self.meta).take(received) {
             let path = Path { transport: Transport::Udp, remote: canonical(meta.addr), local: meta.dst_ip };
             let run = buffer.get_mut(..meta.len).unwrap_or_default();
@@ -82,50 +85,24 @@ impl Udp {
     }
 
     /// Sends what is for UDP; the result is how many datagrams the kernel would not take.
-    pub fn send(&self, outgoing: &Outgoing) -> u64 {
-        let mut refused = 0;
-        let mut rest = outgoing.datagrams();
-        while let Some(first) = rest.first() {
-            let run = if first.path.transport == Transport::Udp { run_length(outgoing, rest) } else { 1 };
-            let (now, later) = rest.split_at(run.min(rest.len()));
-            rest = later;
-            if first.path.transport == Transport::Udp && !self.send_run(outgoing, now) {
-                refused += now.len() as u64;
-            }
-        }
-        refused
-    }
-
-    fn send_run(&self, outgoing: &Outgoing, run: &[Datagram]) -> bool {
-        let Some(first) = run.first() else { return true };
-        let transmit = Transmit {
-            destination: if self.dual_stack { mapped(first.path.remote) } else { first.path.remote },
-            ecn: None,
-            contents: outgoing.run_bytes(run),
-            segment_size: (run.len() > 1).then(|| outgoing.bytes(first).len()),
-            src_ip: first.path.local,
-        };
-        self.state.try_send(UdpSockRef::from(&self.socket), &transmit).is_ok()
+    pub fn send(&mut self, outgoing: &Outgoing) -> u64 {
+        let dual_stack = self.dual_stack;
+        let own = outgoing.runs().iter().filter(|run| run.path.transport == Transport::Udp);
+        self.messages.clear();
+        self.messages.extend(own.map(|run| Message {
+            to: if dual_stack { mapped(run.path.remote) } else { run.path.remote },
+            from: run.path.local,
+            range: run.range.clone(),
+            segment: if run.datagrams > 1 { run.segment } else { 0 },
+        }));
+        self.batch.send(&self.socket, outgoing.bytes(), &self.messages).refused
     }
 }
 
-/// How many datagrams at the start of the list the kernel can cut out of one buffer: to one place, side by side, of one
-/// size but for a shorter last.
-fn run_length(outgoing: &Outgoing, datagrams: &[Datagram]) -> usize {
-    let Some(first) = datagrams.first() else { return 0 };
-    let size = outgoing.bytes(first).len();
-    let mut length = 1;
-    for next in datagrams.iter().skip(1).take(RUN_MAX - 1) {
-        let bytes = outgoing.bytes(next).len();
-        if next.path != first.path || bytes > size {
-            break;
-        }
-        length += 1;
-        if bytes < size {
-            break;
-        }
-    }
-    length
+/// Made on the heap: they are larger than a thread's stack.
+fn receive_buffers() -> io::Result<Box<[[u8; RECEIVE_BYTES]; BATCH_SIZE]>> {
+    let buffers: Box<[[u8; RECEIVE_BYTES]]> = vec![[0; RECEIVE_BYTES]; BATCH_SIZE].into_boxed_slice();
+    buffers.try_into().map_err(|_| io::ErrorKind::OutOfMemory.into())
 }
 
 /// Opens a socket of either kind; the second value says whether it is dual-stack.

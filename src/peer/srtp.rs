@@ -73,12 +73,14 @@ pub(super) struct MasterKeys<'a> {
 /// Where a sealed packet stands in its arena.
 pub type SealedAt = Range<usize>;
 
-/// An RTP packet before its seal. On the wire it is `header`, then `prefix` and `payload` encrypted together.
+/// An RTP packet before its seal. On the wire it is `header`, then `prefix`, `payload` and padding encrypted together.
 #[derive(Clone, Copy, Debug)]
 pub struct PlainRtp<'a> {
     pub header: &'a [u8],
     pub prefix: &'a [u8],
     pub payload: &'a [u8],
+    /// How many bytes of padding follow, the last of which is this number (RFC 3550 §5.1).
+    pub padding: u8,
     pub ssrc: Ssrc,
     /// `ROC << 16 | SEQ` (RFC 3711 §3.3.1); must not repeat under one SSRC with other content.
     pub index: u64,
@@ -149,10 +151,15 @@ impl Srtp {
     /// Appends a packet to the arena and seals it there.
     pub fn seal_rtp(&mut self, arena: &mut Vec<u8>, packet: &PlainRtp<'_>) -> Result<SealedAt, SrtpError> {
         let start = arena.len();
-        arena.reserve(packet.header.len() + packet.prefix.len() + packet.payload.len() + OVERHEAD_MAX);
+        let length = packet.header.len() + packet.prefix.len() + packet.payload.len() + usize::from(packet.padding);
+        arena.reserve(length + OVERHEAD_MAX);
         arena.extend_from_slice(packet.header);
         arena.extend_from_slice(packet.prefix);
         arena.extend_from_slice(packet.payload);
+        if packet.padding > 0 {
+            arena.resize(start + length - 1, 0);
+            arena.push(packet.padding);
+        }
         match self {
             Self::Gcm { sealer, .. } => {
                 let place = arena.get_mut(start..).ok_or(SrtpError::Malformed)?;

@@ -14,6 +14,8 @@ pub const DEPENDENCY_DESCRIPTOR_BYTES_MAX: usize = 160;
 pub struct Header<'a> {
     pub payload_type: PayloadType,
     pub marker: bool,
+    /// Padding follows the payload.
+    pub padded: bool,
     pub sequence: Seq,
     pub timestamp: u32,
     pub ssrc: Ssrc,
@@ -38,7 +40,8 @@ impl Header<'_> {
         let two_byte = wide_id || descriptor.is_some_and(|bytes| bytes.len() > 16);
         let second = (u8::from(self.marker) << 7) | (self.payload_type.0 & 0x7f);
         let mut writer = Writer::new(out);
-        writer.put(&[0x80, second]);
+        let first = 0x80 | (u8::from(self.padded) << 5);
+        writer.put(&[first, second]);
         writer.put(&self.sequence.0.to_be_bytes());
         writer.put(&self.timestamp.to_be_bytes());
         writer.put(&self.ssrc.0.to_be_bytes());
@@ -64,7 +67,7 @@ impl Header<'_> {
         if words == 0 {
             return block.saturating_sub(4);
         }
-        writer.put_at(0, &[0x90]);
+        writer.put_at(0, &[first | 0x10]);
         writer.put_at(block.saturating_sub(2), &u16::try_from(words).unwrap_or(0).to_be_bytes());
         writer.at()
     }
@@ -115,6 +118,7 @@ mod tests {
             let header = Header {
                 payload_type: PayloadType(100),
                 marker: true,
+                padded: false,
                 sequence: Seq(65_535),
                 timestamp: 77,
                 ssrc: Ssrc(5),

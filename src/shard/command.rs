@@ -96,6 +96,8 @@ pub struct ShardCounters {
     pub datagrams_received: u64,
     pub bytes_received: u64,
     pub datagrams_sent: u64,
+    /// Runs of datagrams that left as one buffer each, single datagrams among them.
+    pub runs_sent: u64,
     pub bytes_sent: u64,
     pub rtp_received: u64,
     pub rtp_forwarded: u64,
@@ -107,6 +109,8 @@ pub struct ShardCounters {
     pub handshakes_failed: u64,
     pub keyframe_requests_received: u64,
     pub keyframe_requests_sent: u64,
+    /// First pictures that were sent from the cache, without a keyframe of their own.
+    pub keyframes_from_cache: u64,
     pub nacks_received: u64,
     pub packets_retransmitted: u64,
     /// Datagrams from an address that passed no authenticated check.
@@ -141,6 +145,7 @@ impl ShardCounters {
         self.rtcp_received += media.rtcp_received;
         self.keyframe_requests_received += media.keyframe_requests_received;
         self.keyframe_requests_sent += media.keyframe_requests_sent;
+        self.keyframes_from_cache += media.keyframes_from_cache;
         self.nacks_received += media.nacks_received;
         self.packets_retransmitted += media.packets_retransmitted;
         self.dropped_malformed += media.dropped_malformed;

@@ -9,7 +9,7 @@ mod timers;
 
 pub use crate::media::ReceiveLimit;
 pub use command::{Command, DisconnectCause, Event, Figures, PeerFigures, PublicationMeasure, ShardCounters};
-pub use outgoing::{Datagram, Outgoing};
+pub use outgoing::{Outgoing, Run};
 
 use crate::ids::{LessonId, PeerId, PublicationId};
 use crate::media::{self, PeerKey};
@@ -38,8 +38,9 @@ const _: () = assert!(PEERS_MAX * 4 <= EVENTS_MAX);
 /// Many rooms' peers and media, on one thread.
 ///
 /// Feed it [`Self::handle_command`], [`Self::handle_datagram`] and [`Self::handle_path_closed`]; call
-/// [`Self::handle_timeout`] when [`Self::poll_timeout`] is due. After any of them send what [`Self::outgoing`] holds
-/// and clear it, then drain [`Self::poll_event`].
+/// [`Self::handle_timeout`] when [`Self::poll_timeout`] is due. After any of them, call [`Self::fan_out`] until it says
+/// that nothing is left, each time sending what [`Self::outgoing`] holds and clearing it; then drain
+/// [`Self::poll_event`].
 pub struct Shard {
     identity: Arc<Identity>,
     peers: Slab<Entry>,
@@ -51,6 +52,8 @@ pub struct Shard {
     timers: Timers,
     figures_at: Instant,
     outgoing: Outgoing,
+    /// Rooms with media that has not left; each at most once.
+    forwarding: Vec<usize>,
     events: VecDeque<Event>,
     /// What this shard counted itself, and the media counters of rooms that are gone.
     counters: ShardCounters,
@@ -94,6 +97,8 @@ struct RoomEntry {
     lesson: LessonId,
     media: media::Room,
     peers: Vec<PeerKey>,
+    /// In the list of those with media that has not left.
+    is_forwarding: bool,
 }
 
 impl Shard {
@@ -111,6 +116,7 @@ impl Shard {
             timers: Timers::default(),
             figures_at: now + FIGURES_INTERVAL,
             outgoing: Outgoing::default(),
+            forwarding: Vec::new(),
             events: VecDeque::new(),
             counters: ShardCounters::default(),
         }
@@ -145,11 +151,31 @@ impl Shard {
 
     /// What [`Self::outgoing`] held has been sent, but for `refused` datagrams that the network would not take.
     pub fn clear_outgoing(&mut self, refused: u64) {
-        self.counters.datagrams_sent += (self.outgoing.datagrams().len() as u64).saturating_sub(refused);
+        self.counters.datagrams_sent += self.outgoing.datagram_count().saturating_sub(refused);
+        self.counters.runs_sent += self.outgoing.runs().len() as u64;
         self.counters.dropped_send_queue += refused;
-        self.counters.bytes_sent += self.outgoing.byte_count() as u64;
+        self.counters.bytes_sent += self.outgoing.bytes().len() as u64;
         self.counters.dropped_send_queue += self.outgoing.take_overflowed();
         self.outgoing.clear();
+    }
+
+    /// Seals media for its receivers, as much as should leave at a time; whether more is left.
+    pub fn fan_out(&mut self, now: Instant) -> bool {
+        while let Some(room) = self.forwarding.last().copied() {
+            let mut more = false;
+            self.with_room(now, room, |media, sink| more = media.fan_out(now, sink));
+            if more {
+                return true;
+            }
+            self.forwarding.retain(|other| *other != room);
+            if let Some(entry) = self.rooms.get_mut(room) {
+                entry.is_forwarding = false;
+            }
+            if self.outgoing.is_full() {
+                return !self.forwarding.is_empty();
+            }
+        }
+        false
     }
 
     /// The next thing to tell the services.
@@ -187,7 +213,12 @@ impl Shard {
             return;
         }
         let room = *self.by_lesson.entry(lesson).or_insert_with(|| {
-            self.rooms.insert(RoomEntry { lesson, media: media::Room::new(now), peers: Vec::new() })
+            self.rooms.insert(RoomEntry {
+                lesson,
+                media: media::Room::new(now),
+                peers: Vec::new(),
+                is_forwarding: false,
+            })
         });
         let ufrag = session.local.ufrag.clone();
         let peer = Peer::new(session, Arc::clone(&self.identity), now);
@@ -338,6 +369,7 @@ impl Shard {
         let Some(closed) = self.rooms.try_remove(room) else { return };
         self.by_lesson.remove(&closed.lesson);
         self.timers.forget(Target::Room(room));
+        self.forwarding.retain(|other| *other != room);
         self.counters.add_media(&closed.media.counters());
     }
 
@@ -386,6 +418,12 @@ impl Shard {
             return;
         }
         self.refresh_room(room);
+        if let Some(entry) = self.rooms.get_mut(room).filter(|entry| !entry.is_forwarding)
+            && entry.media.has_fan_out(now)
+        {
+            entry.is_forwarding = true;
+            self.forwarding.push(room);
+        }
     }
 
     /// Takes up what a room's media wants next: to be called, to tell.

@@ -166,13 +166,20 @@ impl World {
 
     /// Takes what the shard wants to send.
     fn carry(&mut self) {
-        let outgoing = self.shard.outgoing();
-        for datagram in outgoing.datagrams() {
-            let to = usize::from(datagram.path.remote.port()) - 1000;
-            let bytes = outgoing.bytes(datagram).to_vec();
-            self.network.send(self.now, Travelling::ToClient { to, bytes });
+        loop {
+            let more = self.shard.fan_out(self.now);
+            let outgoing = self.shard.outgoing();
+            for run in outgoing.runs() {
+                let to = usize::from(run.path.remote.port()) - 1000;
+                for datagram in outgoing.datagrams_of(run) {
+                    self.network.send(self.now, Travelling::ToClient { to, bytes: datagram.to_vec() });
+                }
+            }
+            self.shard.clear_outgoing(0);
+            if !more {
+                break;
+            }
         }
-        self.shard.clear_outgoing(0);
         while let Some(event) = self.shard.poll_event() {
             self.events.push(event);
         }

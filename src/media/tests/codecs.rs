@@ -50,6 +50,7 @@ fn an_h264_picture_begins_with_its_parameter_sets() {
     send(&mut class, &mut 10, &[&[delta], &[sps, pps, idr, more], &[delta]]);
     assert_eq!(payloads(&mut class), [sps, pps, idr, more, delta]);
     // Once they are known to travel in band, an IDR picture alone does not do.
+    class.pass(ms(1_100));
     let mut late = browser(3);
     late.slots[3].payloads = vec![H264];
     class.room.add_peer(PeerKey(3), PeerId(3), &late);

@@ -1,5 +1,6 @@
 //! Stories of a room in virtual time: packets go in, what comes out is read like a browser would.
 
+mod burst;
 mod camera;
 mod codecs;
 mod hostile;
@@ -88,7 +89,6 @@ struct Sent {
     bytes: Vec<u8>,
     header_length: usize,
     index: u64,
-    frame_end: bool,
 }
 
 impl Sent {
@@ -109,14 +109,22 @@ struct Wire {
 
 impl Sink for Wire {
     fn rtp(&mut self, to: PeerKey, packet: &OutgoingRtp<'_>) {
-        let bytes = [packet.header, packet.prefix, packet.payload].concat();
+        let mut bytes = [packet.header, packet.prefix, packet.payload].concat();
+        if packet.padding > 0 {
+            bytes.resize(packet.length() - 1, 0);
+            bytes.push(packet.padding);
+        }
         assert_eq!(bytes.len(), packet.length());
-        let (header_length, index, frame_end) = (packet.header.len(), packet.index, packet.frame_end);
-        let sent = Sent { to, bytes, header_length, index, frame_end };
+        let sent = Sent { to, bytes, header_length: packet.header.len(), index: packet.index };
         assert_eq!(sent.packet().ssrc, packet.ssrc);
         assert_eq!(u64::from(sent.packet().sequence.0), packet.index & 0xffff);
         assert!(sent.header_length <= sent.bytes.len());
         self.rtp.push(sent);
+    }
+
+    fn is_full(&self) -> bool {
+        // After every other packet: what is left must not be lost or sent twice.
+        self.rtp.len() % 2 == 1
     }
 
     fn rtcp(&mut self, to: PeerKey, compound: &[u8]) {
@@ -168,12 +176,18 @@ impl Class {
         while let Some(due) = self.room.poll_timeout().filter(|due| *due <= end) {
             self.now = self.now.max(due);
             self.room.handle_timeout(self.now, &mut self.wire);
+            self.fan_out();
         }
         self.now = end;
     }
 
     fn send(&mut self, from: PeerKey, packet: &[u8]) {
         self.room.handle_rtp(self.now, from, packet, &mut self.wire);
+        self.fan_out();
+    }
+
+    fn fan_out(&mut self) {
+        while self.room.fan_out(self.now, &mut self.wire) {}
     }
 
     fn tell<T>(&mut self, from: PeerKey, write: impl FnOnce(&mut RtcpWriter<'_>) -> T) {
