@@ -4,11 +4,12 @@
 //! one key per destination; it refuses to look at what comes back.
 
 use crate::floor::{Floor, FloorPlan};
+use crate::machine::stay_on;
+use crate::process::CpuTime;
 use crate::report::RunShape;
 use anyhow::{Context, Result, ensure};
 use qism::net::batch::{Batch, Message};
 use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use rustix::thread::{CpuSet, sched_setaffinity};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
@@ -46,16 +47,14 @@ pub fn run(mut plan: impl Read, mut result: impl Write) -> Result<()> {
 pub fn carry_out(plan: &FloorPlan) -> Result<Floor> {
     ensure!(!plan.destinations.is_empty(), "the plan has no destination");
     if let Some(core) = plan.core {
-        let mut cores = CpuSet::new();
-        cores.set(core);
-        sched_setaffinity(None, &cores).with_context(|| format!("move to core {core}"))?;
+        stay_on(&[core])?;
     }
     let mut mix = Mix::new(&plan.shapes)?;
     let mut sender = Sender::open(&plan.destinations)?;
     // The first burst brings pages and routes into place.
     sender.burst(mix.next());
     let lasting = Duration::from_secs(plan.seconds);
-    let before = CpuTime::used()?;
+    let before = cpu_used()?;
     let started = now();
     let mut packets = 0_u64;
     while started.elapsed() < lasting {
@@ -65,14 +64,9 @@ pub fn carry_out(plan: &FloorPlan) -> Result<Floor> {
         packets += sender.burst(mix.next());
     }
     ensure!(packets > 0, "the kernel took no packet");
-    let used = CpuTime::used()?.since(before);
+    let used = cpu_used()?.since(before);
     let each = |time: Duration| time.as_secs_f64() * 1e6 / packets as f64;
-    Ok(Floor {
-        us_per_packet: each(used.user + used.system),
-        user_us: each(used.user),
-        system_us: each(used.system),
-        packets,
-    })
+    Ok(Floor { us_per_packet: each(used.all()), user_us: each(used.user), system_us: each(used.system), packets })
 }
 
 /// Which run comes next, so that over time every shape has its share of the packets.
@@ -198,31 +192,14 @@ impl Destination {
     }
 }
 
-/// CPU time of this process since it began.
-#[derive(Clone, Copy)]
-struct CpuTime {
-    user: Duration,
-    system: Duration,
-}
-
-impl CpuTime {
-    /// The sum to the nanosecond, divided as the kernel's ticks are.
-    fn used() -> Result<Self> {
-        let total = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-        let total = Duration::new(total.tv_sec.unsigned_abs(), u32::try_from(total.tv_nsec).unwrap_or(0));
-        let stat = std::fs::read_to_string("/proc/self/stat").context("read /proc/self/stat")?;
-        // The program's name is in brackets and may have spaces: fields are counted from behind it (proc(5)).
-        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace().skip(11);
-        let ticks: Vec<f64> = fields.take(2).filter_map(|field| field.parse().ok()).collect();
-        let [user, system] = ticks[..] else { anyhow::bail!("/proc/self/stat has no CPU times") };
-        let user_share = if user + system > 0.0 { user / (user + system) } else { 0.0 };
-        let user = total.mul_f64(user_share);
-        Ok(Self { user, system: total - user })
-    }
-
-    fn since(self, before: Self) -> Self {
-        Self { user: self.user.saturating_sub(before.user), system: self.system.saturating_sub(before.system) }
-    }
+/// CPU time of this process: the sum to the nanosecond, divided as the kernel's ticks are.
+fn cpu_used() -> Result<CpuTime> {
+    let total = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    let total = Duration::new(total.tv_sec.unsigned_abs(), u32::try_from(total.tv_nsec).unwrap_or(0));
+    let ticks = CpuTime::of_process(std::process::id())?;
+    let user_share = if ticks.all().is_zero() { 0.0 } else { ticks.user.as_secs_f64() / ticks.all().as_secs_f64() };
+    let user = total.mul_f64(user_share);
+    Ok(CpuTime { user, system: total.saturating_sub(user) })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the load test measures real time")]

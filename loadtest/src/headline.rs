@@ -6,15 +6,15 @@ use crate::report::{Report, RunShape};
 use crate::table::{Row, Table};
 
 /// In this order runs are shown; scenarios without a place come last.
-const ORDER: [&str; 6] = ["lecture", "open-mics", "seminars", "storm", "idle", "churn"];
+const ORDER: [&str; 7] = ["lecture", "lecture-audio", "open-mics", "seminars", "storm", "idle", "churn"];
 
 /// What a run is called: its scenario, what is special about it, and the server if it is not this project's.
 #[must_use]
 pub fn name(report: &Report) -> String {
-    let mut name = report.scenario.clone();
-    if is_voice_only(report) && report.scenario == "lecture" {
-        name += ", voice only";
-    }
+    let mut name = match report.scenario.as_str() {
+        "lecture-audio" => "lecture, voice only".to_owned(),
+        scenario => scenario.to_owned(),
+    };
     if report.parameters.rooms > 1 {
         name += &format!(", {} rooms", report.parameters.rooms);
     }
@@ -24,16 +24,10 @@ pub fn name(report: &Report) -> String {
     name
 }
 
-fn is_voice_only(report: &Report) -> bool {
-    report.delivered.video_packets == 0 && report.delivered.audio_packets > 0
-}
-
 /// Puts runs into the order in which they are shown.
 pub fn sort(reports: &mut [Report]) {
     let place = |report: &Report| ORDER.iter().position(|name| *name == report.scenario).unwrap_or(ORDER.len());
-    let key = |report: &Report| {
-        (place(report), is_voice_only(report), report.target == "janus", report.parameters.viewers, name(report))
-    };
+    let key = |report: &Report| (place(report), report.target == "janus", report.parameters.viewers, name(report));
     reports.sort_by_cached_key(key);
 }
 

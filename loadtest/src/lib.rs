@@ -14,6 +14,7 @@ pub mod floor_sender;
 pub mod headline;
 pub mod http;
 mod human;
+pub mod janus;
 pub mod link;
 mod machine;
 pub mod measure;

@@ -44,9 +44,7 @@ async fn main() -> Result<ExitCode> {
         Scenario::Churn(options) => hand_in(churn::run(&options).await?, &options.options),
         Scenario::Idle(options) => hand_in(idle::run(&options).await?, &options.options),
         Scenario::Summary(options) => summary::write(&options).map(|()| ExitCode::SUCCESS),
-        Scenario::FloorSender => {
-            floor_sender::run(std::io::stdin(), std::io::stdout()).map(|()| ExitCode::SUCCESS)
-        }
+        Scenario::FloorSender => floor_sender::run(std::io::stdin(), std::io::stdout()).map(|()| ExitCode::SUCCESS),
     }
 }
 

@@ -70,7 +70,7 @@ pub fn markdown(reports: &[Report]) -> String {
 fn largest_of_each(reports: &[Report]) -> Vec<Need> {
     let mut largest: Vec<&Report> = Vec::new();
     for report in reports {
-        let is_lesson = matches!(report.scenario.as_str(), "lecture" | "open-mics" | "seminars");
+        let is_lesson = matches!(report.scenario.as_str(), "lecture" | "lecture-audio" | "open-mics" | "seminars");
         if !is_lesson || report.target == "janus" || Need::of(report).is_none() {
             continue;
         }

@@ -208,7 +208,8 @@ pub async fn start_lesson(stage: &Stage, trainer: &str) -> Result<()> {
     }
 }
 
-fn sending(stage: &Stage, lines: &[Line]) -> Vec<Sending> {
+/// What these lines of an offer send, each voice another.
+pub(super) fn sending(stage: &Stage, lines: &[Line]) -> Vec<Sending> {
     let sends = lines.iter().enumerate().filter_map(|(mid, line)| match line {
         Line::Sends(source) => Some((mid, *source)),
         _ => None,
