@@ -45,7 +45,7 @@ pub fn table(reports: &[Report]) -> Table {
         "× floor",
         "lost",
         "hop p50 / p99 / p99.9, ms",
-        "first packet p50 / p95, ms",
+        "first packet p50 / p95 / p99, ms",
         "KiB a viewer",
     ]);
     table.rows = reports.iter().map(row).collect();
@@ -53,7 +53,12 @@ pub fn table(reports: &[Report]) -> Table {
 }
 
 fn row(report: &Report) -> Row {
-    let lead = vec![name(report), count(report.parameters.viewers as u64)];
+    let failures = match report.failures.len() {
+        0 => String::new(),
+        1 => " (1 failure)".to_owned(),
+        many => format!(" ({} failures)", count(many as u64)),
+    };
+    let lead = vec![name(report) + &failures, count(report.parameters.viewers as u64)];
     if let Some(why) = &report.refused {
         return Row::Remark { lead, remark: format!("refused: {why}") };
     }
@@ -68,10 +73,12 @@ fn row(report: &Report) -> Row {
     cells.push(or_dash(report.floor.map(|floor| measured(floor.us_per_packet))));
     cells.push(or_dash(report.ratio.map(|ratio| figure(ratio, 2))));
     cells.push(percent(report.loss_percent));
-    let hop = report.hop_ms;
+    let (hop, first) = (report.hop_ms, report.first_packet_ms);
     cells.push(quantiles(&[hop.p50, hop.p99, hop.p999]));
-    cells.push(quantiles(&[report.first_packet_ms.p50, report.first_packet_ms.p95]));
-    cells.push(or_dash(report.memory.map(|memory| figure(memory.per_viewer_kib, 0))));
+    cells.push(quantiles(&[first.p50, first.p95, first.p99]));
+    // People who come and go are told by how much a cycle leaves behind.
+    let each = if report.scenario == "churn" { " a cycle" } else { "" };
+    cells.push(or_dash(report.memory.map(|memory| measured(memory.per_viewer_kib) + each)));
     Row::Figures(cells)
 }
 

@@ -64,7 +64,10 @@ pub fn whereabouts(reports: &[Report]) -> String {
     let day = |report: &Report| report.started_at.split('T').next().unwrap_or_default().to_owned();
     let parts = [
         all(|report| machine(&report.machine)),
-        all(|report| report.machine.kernel.clone()),
+        all(|report| match report.machine.kernel.as_str() {
+            "" => String::new(),
+            kernel => format!("Linux {kernel}"),
+        }),
         all(|report| if report.commit.is_empty() { String::new() } else { format!("commit {}", report.commit) }),
         all(day),
     ];
@@ -91,7 +94,11 @@ fn section(report: &Report) -> String {
     text += &format!("<p><code>{}</code></p>\n", escaped(&report.command));
     let on_wire = headline::shapes(&report.sizes);
     if !on_wire.is_empty() {
-        text += &format!("<p class=\"quiet\">On the wire, runs of: {}.</p>\n", escaped(&on_wire));
+        text += &format!(
+            "<p class=\"quiet\">On the wire, runs of: {}. Sealed with {}.</p>\n",
+            escaped(&on_wire),
+            escaped(&report.seal)
+        );
     }
     if !report.failures.is_empty() {
         let items: String =
