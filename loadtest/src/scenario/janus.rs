@@ -8,7 +8,7 @@ use super::stage::Stage;
 use crate::client::driver::{ClientKey, Driver, Plan};
 use crate::client::publisher::Sending;
 use crate::client::sdp::{self, Answer, Credentials, Line};
-use crate::janus::Janus;
+use crate::janus::{Handle, Janus};
 use crate::report::Report;
 use anyhow::{Context, Result, ensure};
 use qism::protocol::Source;
@@ -65,8 +65,8 @@ async fn publish(stage: &Stage, janus: &Janus) -> Result<Guest> {
     let local = Credentials::random();
     // Our clients are the DTLS client always; offered the choice, Janus would be.
     let offer = sdp::offer(&lines, &local, &stage.driver.identity.fingerprint).replace("actpass", "active");
-    let answer = janus.publish(&offer).await?;
-    let guest = connect(stage, local, &answer, sending(stage, &lines)).await?;
+    let (handle, answer) = janus.publish(&offer).await?;
+    let guest = connect(stage, (janus, handle), local, &answer, sending(stage, &lines)).await?;
     stage.driver.start_sending(guest.key);
     Ok(guest)
 }
@@ -92,7 +92,7 @@ async fn watch(stage: &Stage, janus: &Janus, joins: &mut Joins) -> Result<Guest>
     let local = Credentials::random();
     let answer = sdp::answer(&offer, &local, &stage.driver.identity.fingerprint);
     janus.accept(handle, &answer).await?;
-    let mut guest = connect(stage, local, &offer, Vec::new()).await?;
+    let mut guest = connect(stage, (janus, handle), local, &offer, Vec::new()).await?;
     joins.joined_in.push(Instant::from_std(guest.connected_at).saturating_duration_since(began));
     let first = timeout(FIRST_PACKET_TIMEOUT, &mut guest.first_packet).await.context("no picture came in time")?;
     joins.first_packet_in.push(Instant::from_std(first?).saturating_duration_since(began));
@@ -100,7 +100,13 @@ async fn watch(stage: &Stage, janus: &Janus, joins: &mut Joins) -> Result<Guest>
 }
 
 /// Connects to the transport that Janus described.
-async fn connect(stage: &Stage, local: Credentials, described: &str, sending: Vec<Sending>) -> Result<Guest> {
+async fn connect(
+    stage: &Stage,
+    (janus, handle): (&Janus, Handle),
+    local: Credentials,
+    described: &str,
+    sending: Vec<Sending>,
+) -> Result<Guest> {
     let driver = Arc::clone(&stage.driver);
     let answer = Answer::parse(described)?;
     let server = answer.candidates.iter().copied().find(SocketAddr::is_ipv4);
@@ -108,9 +114,12 @@ async fn connect(stage: &Stage, local: Credentials, described: &str, sending: Ve
     let (measured, shows_pictures) = (sending.is_empty(), sending.is_empty());
     let (connected, is_connected) = oneshot::channel();
     let (first_packet, first_packet_at) = oneshot::channel();
+    let known = driver.addresses().await?;
     let key = driver.add(Plan { local, answer, server, sending, measured, shows_pictures, connected, first_packet });
-    let mut guest =
-        Guest { driver, key, connected_at: std::time::Instant::from(Instant::now()), first_packet: first_packet_at };
+    // Removes the client where the rest fails.
+    let mut guest = Guest { driver, key, connected_at: Instant::now().into_std(), first_packet: first_packet_at };
+    let own = guest.driver.addresses().await?.into_iter().find(|address| !known.contains(address));
+    janus.name_address(handle, own.context("the client could not be opened")?).await?;
     let at = timeout(CONNECT_TIMEOUT, is_connected).await.context("ICE and DTLS did not come up in time")?;
     guest.connected_at = at.context("the client could not be opened")??;
     Ok(guest)
