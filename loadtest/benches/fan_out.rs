@@ -13,7 +13,7 @@ use qism::ids::{LessonId, PeerId, PublicationId};
 use qism::peer::{Identity as ServerIdentity, LocalSide, Path, Transport as PathTransport, answer};
 use qism::protocol::Source;
 use qism::rtp::{Mid, Ssrc};
-use qism::shard::{Command, Shard};
+use qism::shard::{Command, Outgoing, Shard};
 use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
@@ -169,13 +169,13 @@ impl Class {
 
     /// To the clients, and what they answer back, until nobody has anything to say.
     fn deliver(&mut self) {
-        let outgoing = self.shard.outgoing();
-        let sent = outgoing
-            .datagrams()
-            .iter()
-            .map(|datagram| (usize::from(datagram.path.remote.port()) - 1_000, outgoing.bytes(datagram).to_vec()));
-        let sent: Vec<(usize, Vec<u8>)> = sent.collect();
-        self.shard.clear_outgoing(0);
+        let mut sent: Vec<(usize, Vec<u8>)> = Vec::new();
+        self.drain(|outgoing| {
+            for run in outgoing.runs() {
+                let number = usize::from(run.path.remote.port()) - 1_000;
+                sent.extend(outgoing.datagrams_of(run).map(|datagram| (number, datagram.to_vec())));
+            }
+        });
         while self.shard.poll_event().is_some() {}
         for (number, datagram) in sent {
             let mut out = Vec::new();
@@ -184,9 +184,21 @@ impl Class {
         }
     }
 
+    /// Hands over all that the shard has to send, as an adapter does.
+    fn drain(&mut self, mut send: impl FnMut(&Outgoing)) {
+        loop {
+            let more = self.shard.fan_out(self.now);
+            send(self.shard.outgoing());
+            self.shard.clear_outgoing(0);
+            if !more {
+                break;
+            }
+        }
+    }
+
     fn show(&mut self) {
         let (peer, publication) = (PeerId(0), PublicationId(1));
-        let mid = || Mid::parse("0".to_owned()).expect("a mid");
+        let mid = || Mid::parse("0").expect("a mid");
         let publish = Command::Publish { peer, mid: mid(), publication, source: Source::Screen, always_heard: false };
         self.shard.handle_command(self.now, publish);
         for number in 1..=self.subscribers {
@@ -215,9 +227,8 @@ impl Class {
         let before = cpu();
         for datagram in &mut datagrams {
             self.shard.handle_datagram(self.now, path(0), datagram);
-            sent += black_box(self.shard.outgoing()).datagrams().len();
-            self.shard.clear_outgoing(0);
         }
+        self.drain(|outgoing| sent += black_box(outgoing).datagram_count() as usize);
         let used = cpu() - before;
         while self.shard.poll_event().is_some() {}
         (sent, used)
