@@ -7,7 +7,7 @@ use crate::http::{Reply, Request, send};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -88,32 +88,17 @@ impl Janus {
         self.child.id()
     }
 
-    /// Publishes by this offer; the result has the answer.
+    /// Publishes by this offer; the result is the answer.
     ///
     /// # Errors
     /// Where Janus refuses.
-    pub async fn publish(&self, offer: &str) -> Result<(Handle, String)> {
+    pub async fn publish(&self, offer: &str) -> Result<String> {
         let handle = self.attach().await?;
         let join = json!({ "request": "joinandconfigure", "ptype": "publisher", "room": ROOM, "id": FEED });
         self.message(handle, join, Some(("offer", offer))).await?;
         let event = self.event_of(handle).await?;
         ensure!(error_of(&event).is_none(), "Janus refuses the publisher: {event}");
-        Ok((handle, text(&event, "/jsep/sdp")?))
-    }
-
-    /// Names the address from which this connection's media comes. Its ICE-lite agent takes no other.
-    ///
-    /// # Errors
-    /// Where Janus refuses.
-    pub async fn name_address(&self, handle: Handle, address: SocketAddr) -> Result<()> {
-        let (ip, port) = (address.ip(), address.port());
-        // RFC 8839 §5.1, with the priority that RFC 8445 §5.1.2.1 gives a single host address.
-        let candidate = format!("candidate:1 1 udp 2130706431 {ip} {port} typ host");
-        let message = json!({
-            "janus": "trickle", "candidate": { "sdpMid": "0", "sdpMLineIndex": 0, "candidate": candidate },
-        });
-        ask(&self.base_url, &format!("/janus/{}/{}", self.session, handle.0), message).await?;
-        Ok(())
+        text(&event, "/jsep/sdp")
     }
 
     /// Asks to watch the publisher; the result has Janus's offer. Waits up to 10 s for the publisher to be connected.

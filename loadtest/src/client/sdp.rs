@@ -147,6 +147,26 @@ pub fn answer(offer: &str, local: &Credentials, fingerprint: &str) -> String {
     text
 }
 
+/// The description with the one address that media comes from (RFC 8839 §5.1), in its first m-line: the others are
+/// bundled with it.
+#[must_use]
+pub fn with_candidate(description: &str, address: SocketAddr) -> String {
+    let (ip, port) = (address.ip(), address.port());
+    // RFC 8445 §5.1.2.1: the priority of a host address that is the only one.
+    let candidate = format!("a=candidate:1 1 udp 2130706431 {ip} {port} typ host\r\na=end-of-candidates\r\n");
+    match description
+        .match_indices("a=mid:")
+        .next()
+        .and_then(|(at, _)| Some(at + description.get(at..)?.find('\n')? + 1))
+    {
+        Some(at) => {
+            let (before, after) = description.split_at(at);
+            format!("{before}{candidate}{after}")
+        }
+        None => description.to_owned(),
+    }
+}
+
 fn write_media(text: &mut String, line: Line) {
     for (id, uri) in EXTENSIONS {
         let fits = match id {
@@ -251,7 +271,10 @@ mod tests {
         let expected = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=recvonly\r\n\
                         a=mid:0\r\na=ice-ufrag:ours\r\na=ice-pwd:secret\r\na=fingerprint:sha-256 AA\r\n\
                         a=setup:active\r\na=rtpmap:96 VP8/90000\r\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
-        assert_eq!(answer(offer, &local, "sha-256 AA"), expected);
+        let text = answer(offer, &local, "sha-256 AA");
+        assert_eq!(text, expected);
+        let named = with_candidate(&text, "192.0.2.9:5".parse().expect("an address"));
+        assert!(named.contains("a=mid:0\r\na=candidate:1 1 udp 2130706431 192.0.2.9 5 typ host\r\n"), "{named}");
     }
 
     #[test]

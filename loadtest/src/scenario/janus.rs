@@ -8,11 +8,11 @@ use super::stage::Stage;
 use crate::client::driver::{ClientKey, Driver, Plan};
 use crate::client::publisher::Sending;
 use crate::client::sdp::{self, Answer, Credentials, Line};
-use crate::janus::{Handle, Janus};
+use crate::janus::Janus;
 use crate::report::Report;
 use anyhow::{Context, Result, ensure};
 use qism::protocol::Source;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -65,8 +65,9 @@ async fn publish(stage: &Stage, janus: &Janus) -> Result<Guest> {
     let local = Credentials::random();
     // Our clients are the DTLS client always; offered the choice, Janus would be.
     let offer = sdp::offer(&lines, &local, &stage.driver.identity.fingerprint).replace("actpass", "active");
-    let (handle, answer) = janus.publish(&offer).await?;
-    let guest = connect(stage, (janus, handle), local, &answer, sending(stage, &lines)).await?;
+    let socket = open_socket()?;
+    let answer = janus.publish(&sdp::with_candidate(&offer, socket.local_addr()?)).await?;
+    let guest = connect(stage, socket, local, &answer, sending(stage, &lines)).await?;
     stage.driver.start_sending(guest.key);
     Ok(guest)
 }
@@ -91,18 +92,28 @@ async fn watch(stage: &Stage, janus: &Janus, joins: &mut Joins) -> Result<Guest>
     let (handle, offer) = janus.watch().await?;
     let local = Credentials::random();
     let answer = sdp::answer(&offer, &local, &stage.driver.identity.fingerprint);
-    janus.accept(handle, &answer).await?;
-    let mut guest = connect(stage, (janus, handle), local, &offer, Vec::new()).await?;
+    let socket = open_socket()?;
+    janus.accept(handle, &sdp::with_candidate(&answer, socket.local_addr()?)).await?;
+    let mut guest = connect(stage, socket, local, &offer, Vec::new()).await?;
     joins.joined_in.push(Instant::from_std(guest.connected_at).saturating_duration_since(began));
     let first = timeout(FIRST_PACKET_TIMEOUT, &mut guest.first_packet).await.context("no picture came in time")?;
     joins.first_packet_in.push(Instant::from_std(first?).saturating_duration_since(began));
     Ok(guest)
 }
 
+/// A socket on the address that leads out of the machine: Janus offers no loopback, and its ICE-lite agent takes media
+/// from no address that it was not told.
+fn open_socket() -> Result<UdpSocket> {
+    let probe = UdpSocket::bind("0.0.0.0:0")?;
+    // A connected UDP socket sends nothing by itself; the address is one for documents (RFC 5737).
+    probe.connect("198.51.100.1:9").context("Janus needs an IPv4 address that leads out of the machine")?;
+    Ok(UdpSocket::bind((probe.local_addr()?.ip(), 0))?)
+}
+
 /// Connects to the transport that Janus described.
 async fn connect(
     stage: &Stage,
-    (janus, handle): (&Janus, Handle),
+    socket: UdpSocket,
     local: Credentials,
     described: &str,
     sending: Vec<Sending>,
@@ -110,16 +121,15 @@ async fn connect(
     let driver = Arc::clone(&stage.driver);
     let answer = Answer::parse(described)?;
     let server = answer.candidates.iter().copied().find(SocketAddr::is_ipv4);
-    let server = server.context("Janus has no IPv4 address but loopback, which it does not offer")?;
+    let server = server.context("Janus offers no IPv4 address")?;
     let (measured, shows_pictures) = (sending.is_empty(), sending.is_empty());
     let (connected, is_connected) = oneshot::channel();
     let (first_packet, first_packet_at) = oneshot::channel();
-    let known = driver.addresses().await?;
-    let key = driver.add(Plan { local, answer, server, sending, measured, shows_pictures, connected, first_packet });
-    // Removes the client where the rest fails.
+    let socket = Some(socket);
+    let plan = Plan { local, answer, server, socket, sending, measured, shows_pictures, connected, first_packet };
+    let key = driver.add(plan);
+    // Removes the client where it does not connect.
     let mut guest = Guest { driver, key, connected_at: Instant::now().into_std(), first_packet: first_packet_at };
-    let own = guest.driver.addresses().await?.into_iter().find(|address| !known.contains(address));
-    janus.name_address(handle, own.context("the client could not be opened")?).await?;
     let at = timeout(CONNECT_TIMEOUT, is_connected).await.context("ICE and DTLS did not come up in time")?;
     guest.connected_at = at.context("the client could not be opened")??;
     Ok(guest)

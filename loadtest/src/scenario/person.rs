@@ -127,8 +127,17 @@ impl Participant {
         let shows_pictures = part.shows_pictures();
         let sending = sending(stage, &part.lines);
         let measured = part.measured;
-        let key =
-            driver.add(Plan { local, answer, server, sending, measured, shows_pictures, connected, first_packet });
+        let key = driver.add(Plan {
+            local,
+            answer,
+            server,
+            socket: None,
+            sending,
+            measured,
+            shows_pictures,
+            connected,
+            first_packet,
+        });
         let (leave, leaving) = mpsc::channel(1);
         let (granted, is_granted) = oneshot::channel();
         // From here on the link is read without a pause: who does not read is cut, and who does not speak is lost.
