@@ -10,7 +10,7 @@ DATA_DIR ?= data
 # A shell that did not log in has no path to rustup's programs.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: run test lint fuzz generate screenshots
+.PHONY: run test lint fuzz generate screenshots bench bench-peers
 
 run:
 	@scripts/setup run
@@ -37,3 +37,12 @@ generate:
 screenshots:
 	@scripts/setup test
 	@scripts/screenshots
+
+# What a server on this machine carries: the figures of docs/BENCHMARKS.md and docs/SIZING.md, and a page in
+# target/bench/. Under ten minutes on two cores. BENCH_SECONDS is how long each run is measured.
+bench:
+	@scripts/bench server
+
+# The same lecture through this server and through Janus, in one go.
+bench-peers:
+	@scripts/bench peers

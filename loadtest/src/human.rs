@@ -40,6 +40,7 @@ impl Display for Report {
                 parameters.seconds
             ),
         )?;
+        row("sealed with", format_args!("{}", self.seal))?;
         row(
             "delivered",
             format_args!(

@@ -3,13 +3,18 @@
 //!
 //! It knows the server only by its protocol: of the library it uses the words and the messages.
 
+pub mod chart;
 pub mod class;
 pub mod class_report;
 pub mod client;
 pub mod demo;
+pub mod figures;
 pub mod floor;
+pub mod floor_sender;
+pub mod headline;
 pub mod http;
 mod human;
+pub mod janus;
 pub mod link;
 mod machine;
 pub mod measure;
@@ -23,6 +28,9 @@ pub mod publish;
 pub mod report;
 pub mod scenario;
 pub mod server;
+pub mod sizing;
+pub mod summary;
+pub mod table;
 pub mod tone;
 pub mod watch;
 pub mod whip;

@@ -6,6 +6,8 @@ use loadtest::options::Options;
 use loadtest::page::page;
 use loadtest::report::Report;
 use loadtest::scenario::{churn, idle, lecture, open_mics, seminars, storm};
+use loadtest::summary::SummaryOptions;
+use loadtest::{floor_sender, summary};
 use std::process::ExitCode;
 
 /// Synthetic classes against a Qism server.
@@ -24,6 +26,11 @@ enum Scenario {
     Storm(storm::StormOptions),
     Churn(churn::ChurnOptions),
     Idle(idle::IdleOptions),
+    /// From the JSON of several runs to a page, a chart and the tables of the documents
+    Summary(SummaryOptions),
+    /// What the load test starts by itself to measure the floor: a plan on its input, the floor on its output
+    #[command(hide = true)]
+    FloorSender,
 }
 
 /// One thread signals, so that the cores of a run stay those that it was given; the clients have another.
@@ -36,6 +43,8 @@ async fn main() -> Result<ExitCode> {
         Scenario::Storm(options) => hand_in(storm::run(&options).await?, &options.options),
         Scenario::Churn(options) => hand_in(churn::run(&options).await?, &options.options),
         Scenario::Idle(options) => hand_in(idle::run(&options).await?, &options.options),
+        Scenario::Summary(options) => summary::write(&options).map(|()| ExitCode::SUCCESS),
+        Scenario::FloorSender => floor_sender::run(std::io::stdin(), std::io::stdout()).map(|()| ExitCode::SUCCESS),
     }
 }
 

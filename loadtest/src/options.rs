@@ -27,9 +27,21 @@ pub struct Options {
     pub html: Option<PathBuf>,
 }
 
+/// What kind of server is tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    #[default]
+    Qism,
+    /// Another project's server, for comparison; for a lecture only, and always started here
+    Janus,
+}
+
 /// Which server. Without any of these, one is started.
 #[derive(Args, Clone, Debug)]
 pub struct Target {
+    /// The kind of server
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["url", "demo", "trainer"])]
+    pub target: Kind,
     /// A server's address, http://HOST:PORT; goes with --trainer and --trainee, or over what --demo says
     #[arg(long, value_name = "URL", conflicts_with = "spawn")]
     pub url: Option<String>,

@@ -18,6 +18,9 @@ pub struct Report {
     pub started_at: String,
     pub machine: Machine,
     pub parameters: Parameters,
+    /// How media was sealed: the SRTP profile that the handshakes agreed on.
+    #[serde(default)]
+    pub seal: String,
     pub delivered: Delivered,
     /// Of the server; absent where its process can't be seen.
     pub cpu: Option<Cpu>,

@@ -41,6 +41,8 @@ pub struct Plan {
     pub answer: Answer,
     /// Which of the answer's candidates is used.
     pub server: SocketAddr,
+    /// Opened already where the server had to know its address; else one is opened.
+    pub socket: Option<std::net::UdpSocket>,
     pub sending: Vec<Sending>,
     /// Whether its loss counts in [`Snapshot::totals`].
     pub measured: bool,

@@ -62,10 +62,10 @@ impl Endpoint {
     /// Opens the socket on the interface that leads to the server.
     pub fn open(now: Instant, identity: Arc<Identity>, plan: Plan) -> Result<Self> {
         let server = plan.server;
-        let unspecified: SocketAddr = if server.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0; 8], 0).into() };
-        let probe = std::net::UdpSocket::bind(unspecified)?;
-        probe.connect(server).with_context(|| format!("no way to {server}"))?;
-        let socket = std::net::UdpSocket::bind((probe.local_addr()?.ip(), 0))?;
+        let socket = match plan.socket {
+            Some(socket) => socket,
+            None => socket_towards(server)?,
+        };
         socket.set_nonblocking(true)?;
         let _ = SockRef::from(&socket).set_recv_buffer_size(KERNEL_BUFFER_BYTES);
         let state = UdpSocketState::new(UdpSockRef::from(&socket))?;
@@ -209,4 +209,12 @@ impl Endpoint {
         }
         self.out = out;
     }
+}
+
+/// A socket on the interface that leads to the server.
+fn socket_towards(server: SocketAddr) -> Result<std::net::UdpSocket> {
+    let unspecified: SocketAddr = if server.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0; 8], 0).into() };
+    let probe = std::net::UdpSocket::bind(unspecified)?;
+    probe.connect(server).with_context(|| format!("no way to {server}"))?;
+    Ok(std::net::UdpSocket::bind((probe.local_addr()?.ip(), 0))?)
 }

@@ -106,6 +106,67 @@ pub fn offer(lines: &[Line], local: &Credentials, fingerprint: &str) -> String {
     text
 }
 
+/// The answer to a server that offers what it sends: every line is received, with the extensions whose ids are
+/// those of our own offers. `fingerprint` is `a=fingerprint`'s value.
+#[must_use]
+pub fn answer(offer: &str, local: &Credentials, fingerprint: &str) -> String {
+    const NOT_OURS: [&str; 10] = [
+        "a=candidate:",
+        "a=end-of-candidates",
+        "a=ice-",
+        "a=fingerprint:",
+        "a=setup:",
+        "a=ssrc",
+        "a=msid:",
+        "a=rtcp:",
+        "a=rid:",
+        "a=simulcast:",
+    ];
+    let mut text = String::new();
+    for line in offer.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        let is_known = |extension: &str| EXTENSIONS.iter().any(|(id, uri)| extension == format!("{id} {uri}"));
+        if NOT_OURS.iter().any(|start| line.starts_with(start))
+            || line.strip_prefix("a=extmap:").is_some_and(|extension| !is_known(extension))
+        {
+            continue;
+        }
+        text += match line {
+            "a=sendonly" | "a=sendrecv" => "a=recvonly",
+            line if line.starts_with("o=") => "o=- 1 1 IN IP4 127.0.0.1",
+            line => line,
+        };
+        text += "\r\n";
+        if line.starts_with("a=mid:") {
+            let Credentials { ufrag, password } = local;
+            let _ = write!(
+                text,
+                "a=ice-ufrag:{ufrag}\r\na=ice-pwd:{password}\r\na=fingerprint:{fingerprint}\r\na=setup:active\r\n"
+            );
+        }
+    }
+    text
+}
+
+/// The description with the one address that media comes from (RFC 8839 §5.1), in its first m-line: the others are
+/// bundled with it.
+#[must_use]
+pub fn with_candidate(description: &str, address: SocketAddr) -> String {
+    let (ip, port) = (address.ip(), address.port());
+    // RFC 8445 §5.1.2.1: the priority of a host address that is the only one.
+    let candidate = format!("a=candidate:1 1 udp 2130706431 {ip} {port} typ host\r\na=end-of-candidates\r\n");
+    match description
+        .match_indices("a=mid:")
+        .next()
+        .and_then(|(at, _)| Some(at + description.get(at..)?.find('\n')? + 1))
+    {
+        Some(at) => {
+            let (before, after) = description.split_at(at);
+            format!("{before}{candidate}{after}")
+        }
+        None => description.to_owned(),
+    }
+}
+
 fn write_media(text: &mut String, line: Line) {
     for (id, uri) in EXTENSIONS {
         let fits = match id {
@@ -188,7 +249,7 @@ fn candidate(text: &str) -> Option<(u32, SocketAddr)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use qism::peer::{Fingerprint, LocalSide, answer};
+    use qism::peer::{Fingerprint, LocalSide};
 
     #[test]
     fn an_offer_says_what_each_sending_line_carries() {
@@ -198,6 +259,22 @@ mod tests {
         let text = offer(&lines, &Credentials::random(), "sha-256 AA");
         assert_eq!(text.matches("a=sendonly").count(), 2);
         assert_eq!(text.matches("a=simulcast:send h;m;l").count(), 1);
+    }
+
+    #[test]
+    fn an_offer_is_answered_line_by_line_with_our_own_transport() {
+        let offer = "v=0\r\no=janus 7 1 IN IP4 192.0.2.1\r\ns=-\r\na=ice-lite\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n\
+                     a=sendonly\r\na=mid:0\r\na=ice-ufrag:theirs\r\na=setup:actpass\r\na=rtpmap:96 VP8/90000\r\n\
+                     a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=extmap:3 urn:other\r\na=ssrc:5 cname:x\r\n\
+                     a=candidate:1 1 udp 1 192.0.2.1 7 typ host\r\n";
+        let local = Credentials { ufrag: "ours".to_owned(), password: "secret".to_owned() };
+        let expected = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=recvonly\r\n\
+                        a=mid:0\r\na=ice-ufrag:ours\r\na=ice-pwd:secret\r\na=fingerprint:sha-256 AA\r\n\
+                        a=setup:active\r\na=rtpmap:96 VP8/90000\r\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
+        let text = answer(offer, &local, "sha-256 AA");
+        assert_eq!(text, expected);
+        let named = with_candidate(&text, "192.0.2.9:5".parse().expect("an address"));
+        assert!(named.contains("a=mid:0\r\na=candidate:1 1 udp 2130706431 192.0.2.9 5 typ host\r\n"), "{named}");
     }
 
     #[test]
@@ -215,7 +292,7 @@ mod tests {
             first_ssrc: qism::rtp::Ssrc(100),
             session_number: 1,
         };
-        let answered = answer(&text, server, None).expect("an offer that the server understands");
+        let answered = qism::peer::answer(&text, server, None).expect("an offer that the server understands");
         let sending = &answered.session.agreement.sending;
         assert_eq!(sending.first().map(|line| line.rids.len()), Some(3));
         let read = Answer::parse(&answered.sdp).expect("an answer");

@@ -18,6 +18,7 @@ use rtc::stun::fingerprint::FINGERPRINT;
 use rtc::stun::integrity::MessageIntegrity;
 use rtc::stun::message::{BINDING_REQUEST, BINDING_SUCCESS, Message, Setter, TransactionId};
 use rtc::stun::textattrs::TextAttribute;
+use rtc::stun::xoraddr::XorMappedAddress;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -194,7 +195,14 @@ impl Transport {
 
     fn handle_stun(&mut self, now: Instant, datagram: &[u8], out: &mut Vec<BytesMut>) -> Result<()> {
         let mut message = Message::new();
-        if message.unmarshal_binary(datagram).is_err() || message.typ != BINDING_SUCCESS {
+        if message.unmarshal_binary(datagram).is_err() {
+            return Ok(());
+        }
+        if message.typ == BINDING_REQUEST {
+            out.push(self.answer_check(&message)?);
+            return Ok(());
+        }
+        if message.typ != BINDING_SUCCESS {
             return Ok(());
         }
         if !self.checked {
@@ -239,6 +247,22 @@ impl Transport {
             Box::new(TransactionId::new()),
             Box::new(TextAttribute::new(ATTR_USERNAME, username)),
             Box::new(UseCandidate),
+            Box::new(integrity),
+            Box::new(FINGERPRINT),
+        ])?;
+        Ok(BytesMut::from(message.raw.as_slice()))
+    }
+
+    /// Answers a check. An ICE-lite agent should send none; Janus does, and waits for the answer.
+    fn answer_check(&self, request: &Message) -> Result<BytesMut> {
+        let password = self.local.password.clone();
+        let integrity =
+            MessageIntegrity::new_short_term_integrity_with_provider(password, self.identity.crypto.crypto());
+        let mut message = Message::new();
+        message.build(&[
+            Box::new(BINDING_SUCCESS),
+            Box::new(request.transaction_id),
+            Box::new(XorMappedAddress { ip: self.server.ip(), port: self.server.port() }),
             Box::new(integrity),
             Box::new(FINGERPRINT),
         ])?;

@@ -1,12 +1,13 @@
 //! `lecture`: one trainer, many who watch and listen.
 
+use super::janus;
 use super::joining::{Entrant, Joins, Media, join_all};
 use super::outcome::{Outcome, memory};
 use super::person::{Part, Participant, start_lesson};
 use super::stage::Stage;
 use super::{VOICE_RATE, picture_rate};
 use crate::client::publisher::{CAMERA_RATE, SCREEN_BPS, SCREEN_RATE};
-use crate::options::Options;
+use crate::options::{Kind, Options};
 use crate::report::Report;
 use anyhow::{Context, Result};
 use clap::Args;
@@ -86,14 +87,20 @@ impl Lecture {
     /// How many packets a second one viewer is to receive.
     #[must_use]
     pub fn rate(&self, stage: &Stage) -> f64 {
-        let camera = picture_rate(stage.bitrate_bps, CAMERA_RATE);
-        let pictures = match self.shows {
-            Shows::Nothing => 0.0,
-            Shows::Camera => camera,
-            Shows::CameraAndScreen => camera + picture_rate(SCREEN_BPS, SCREEN_RATE),
-        };
-        VOICE_RATE + pictures
+        rate(stage, self.shows)
     }
+}
+
+/// How many packets a second somebody who is shown this is to receive.
+#[must_use]
+pub fn rate(stage: &Stage, shows: Shows) -> f64 {
+    let camera = picture_rate(stage.bitrate_bps, CAMERA_RATE);
+    let pictures = match shows {
+        Shows::Nothing => 0.0,
+        Shows::Camera => camera,
+        Shows::CameraAndScreen => camera + picture_rate(SCREEN_BPS, SCREEN_RATE),
+    };
+    VOICE_RATE + pictures
 }
 
 /// Holds the lecture.
@@ -101,6 +108,9 @@ impl Lecture {
 /// # Errors
 /// Where there is no server, or its trainer does not get in; what happens to viewers is in the report.
 pub async fn run(lecture: &LectureOptions) -> Result<Report> {
+    if lecture.options.target.target == Kind::Janus {
+        return janus::run(lecture).await;
+    }
     let stage = Stage::set(&lecture.options, 1).await?;
     let shows = match (lecture.screen, lecture.audio_only) {
         (true, _) => Shows::CameraAndScreen,

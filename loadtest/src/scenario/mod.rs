@@ -2,6 +2,7 @@
 
 pub mod churn;
 pub mod idle;
+pub mod janus;
 pub mod joining;
 pub mod lecture;
 pub mod open_mics;

@@ -60,6 +60,8 @@ impl Outcome {
                 bitrate_kbps: options.bitrate,
                 seconds: window.timeline.len() as u64,
             },
+            // The only one that the clients offer: without it there is no handshake.
+            seal: "AEAD_AES_128_GCM".to_owned(),
             delivered: Delivered {
                 packets,
                 video_packets: window.counted.arrivals.video_packets,

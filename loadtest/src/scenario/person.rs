@@ -127,8 +127,17 @@ impl Participant {
         let shows_pictures = part.shows_pictures();
         let sending = sending(stage, &part.lines);
         let measured = part.measured;
-        let key =
-            driver.add(Plan { local, answer, server, sending, measured, shows_pictures, connected, first_packet });
+        let key = driver.add(Plan {
+            local,
+            answer,
+            server,
+            socket: None,
+            sending,
+            measured,
+            shows_pictures,
+            connected,
+            first_packet,
+        });
         let (leave, leaving) = mpsc::channel(1);
         let (granted, is_granted) = oneshot::channel();
         // From here on the link is read without a pause: who does not read is cut, and who does not speak is lost.
@@ -208,7 +217,8 @@ pub async fn start_lesson(stage: &Stage, trainer: &str) -> Result<()> {
     }
 }
 
-fn sending(stage: &Stage, lines: &[Line]) -> Vec<Sending> {
+/// What these lines of an offer send, each voice another.
+pub(super) fn sending(stage: &Stage, lines: &[Line]) -> Vec<Sending> {
     let sends = lines.iter().enumerate().filter_map(|(mid, line)| match line {
         Line::Sends(source) => Some((mid, *source)),
         _ => None,

@@ -4,10 +4,11 @@ use super::progress::Progress;
 use crate::client::driver::{Driver, Snapshot, WindowNotes};
 use crate::client::tally::Totals;
 use crate::client::voice::Voice;
-use crate::demo::{Demo, Links};
+use crate::demo::Links;
 use crate::floor::{self, Floor, FloorPlan};
+use crate::janus::Janus;
 use crate::machine::{cores, raise_descriptor_limit, stay_on};
-use crate::options::Options;
+use crate::options::{Kind, Options};
 use crate::process::{CpuTime, core_busy, resident_kib};
 use crate::report::Second;
 use crate::server::{Launch, Server};
@@ -72,7 +73,22 @@ pub struct Stage {
     /// How many cores this process has.
     own_cores: usize,
     server_core: Option<usize>,
-    server: Option<Server>,
+    server: Option<Started>,
+}
+
+/// A server that was started for this run.
+enum Started {
+    Qism(Box<Server>),
+    Janus(Box<Janus>),
+}
+
+impl Started {
+    fn pid(&self) -> Option<u32> {
+        match self {
+            Self::Qism(server) => server.pid(),
+            Self::Janus(janus) => janus.pid(),
+        }
+    }
 }
 
 /// What a measured window found.
@@ -113,26 +129,31 @@ impl Stage {
         let all = cores()?;
         let mut stage_cores = all.len();
         let mut server_core = None;
-        let (server, demo) = match options.target.running()? {
-            Some(demo) => (None, demo),
-            None => {
-                // The server alone on the last core, everything else on the others.
-                if let [others @ .., last] = all.as_slice()
-                    && !others.is_empty()
-                {
-                    stay_on(others)?;
-                    (stage_cores, server_core) = (others.len(), Some(*last));
-                }
+        let running = options.target.running()?;
+        if running.is_none() {
+            // The server alone on the last core, everything else on the others.
+            if let [others @ .., last] = all.as_slice()
+                && !others.is_empty()
+            {
+                stay_on(others)?;
+                (stage_cores, server_core) = (others.len(), Some(*last));
+            }
+        }
+        let (server, demo) = match (running, options.target.target) {
+            (Some(demo), _) => (None, Some(demo)),
+            (None, Kind::Janus) => (Some(Started::Janus(Box::new(Janus::start(server_core).await?))), None),
+            (None, Kind::Qism) => {
                 let program = options.target.server_bin.clone();
                 let server = Server::launch(&Launch { program, core: server_core, lessons: rooms }).await?;
                 let demo = server.demo.clone();
-                (Some(server), demo)
+                (Some(Started::Qism(Box::new(server))), Some(demo))
             }
         };
+        let rooms = demo.as_ref().map(|demo| demo.rooms(rooms)).transpose()?.unwrap_or_default();
         let voices = PITCHES_HZ.iter().map(|pitch_hz| Voice::new(*pitch_hz).map(Arc::new));
         Ok(Self {
-            rooms: Demo::rooms(&demo, rooms)?,
-            base_url: demo.base_url,
+            rooms,
+            base_url: demo.map(|demo| demo.base_url).unwrap_or_default(),
             driver: Arc::new(Driver::start()?),
             bitrate_bps: u64::from(options.bitrate) * 1_000,
             failures: Failures::default(),
@@ -153,6 +174,15 @@ impl Stage {
         let voice = self.voices.get(number % self.voices.len().max(1)).cloned();
         // There are voices: the stage could not be set without.
         (voice.unwrap_or_default(), number * VOICE_STEP)
+    }
+
+    /// The Janus of this run, where it is Janus that is tried.
+    #[must_use]
+    pub fn janus(&self) -> Option<&Janus> {
+        match &self.server {
+            Some(Started::Janus(janus)) => Some(janus),
+            _ => None,
+        }
     }
 
     /// The server's resident memory, where its process can be seen.
@@ -225,7 +255,7 @@ impl Stage {
     }
 
     fn reading(&self, snapshot: Snapshot) -> Result<Reading> {
-        let server = self.server.as_ref().and_then(Server::pid);
+        let server = self.server.as_ref().and_then(Started::pid);
         Ok(Reading {
             at: Instant::now(),
             snapshot,
@@ -266,7 +296,14 @@ impl Stage {
             return Ok(None);
         }
         self.progress.show("measuring the floor");
-        let plan = FloorPlan { destinations, shapes, seconds: FLOOR_SECONDS, core: self.server_core };
+        let rate = window.counted.arrivals.packets() as f64 / window.elapsed.as_secs_f64().max(1e-3);
+        let plan = FloorPlan {
+            destinations,
+            shapes,
+            seconds: FLOOR_SECONDS,
+            core: self.server_core,
+            packets_per_second: Some(rate),
+        };
         let measured = tokio::task::spawn_blocking(move || floor::measure(&plan)).await?;
         self.progress.clear();
         if let Err(error) = &measured {
