@@ -29,11 +29,23 @@ impl Server {
     /// # Errors
     /// Where there is no program, or it does not serve within 30 s.
     pub async fn start() -> Result<Self> {
+        Self::start_with("").await
+    }
+
+    /// As [`Self::start`], with this configuration file beneath the command line.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_with(config: &str) -> Result<Self> {
         let program = program()?;
         let folder = tempfile::Builder::new().prefix("qism-test-").tempdir()?;
+        let file = folder.path().join("qism.toml");
+        std::fs::write(&file, config)?;
         let child = Command::new(&program)
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--media-port", "0", "--data-dir"])
             .arg(folder.path())
+            .arg("--config")
+            .arg(file)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(folder.path().join("log"))?)

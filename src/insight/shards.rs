@@ -25,7 +25,7 @@ impl Shards {
         let latest = Latest {
             counters: figures.counters,
             peers: figures.peers.len() as u64,
-            publications: figures.publications.len() as u64,
+            publications: figures.publications.iter().filter(|measure| !measure.mirrored).count() as u64,
         };
         self.lock().insert(figures.shard, latest);
     }
@@ -79,16 +79,18 @@ counters! {
     bytes_received: "Bytes received in datagrams",
     datagrams_sent: "Datagrams sent",
     bytes_sent: "Bytes sent in datagrams",
-    rtp_received: "RTP packets received and authenticated",
+    rtp_received: "RTP packets received and authenticated, or handed over by another shard",
     rtp_forwarded: "RTP packets sent to receivers",
-    rtcp_received: "RTCP packets received and authenticated",
+    rtcp_received: "RTCP packets received and authenticated, or handed over by another shard",
     handshakes_gcm: "Handshakes that ended with AEAD_AES_128_GCM",
     handshakes_cm: "Handshakes that ended with AES_CM_128_HMAC_SHA1_80",
     handshakes_failed: "Handshakes that failed",
     keyframe_requests_received: "Keyframe requests from receivers",
-    keyframe_requests_sent: "Keyframe requests to publishers",
+    keyframe_requests_sent: "Keyframe requests to publishers, or to the shards that have them",
     nacks_received: "Packets that receivers asked for again",
     packets_retransmitted: "Packets sent again",
+    relay_sent: "Packets handed to other shards of the same rooms",
+    relay_received: "Packets handed over by other shards of the same rooms",
     dropped_unknown_address: "Datagrams from an address that passed no authenticated check",
     dropped_not_media: "Datagrams that are neither STUN, DTLS, RTP nor RTCP",
     dropped_bad_stun: "STUN that does not parse, names no peer or has no integrity",
@@ -100,6 +102,7 @@ counters! {
     dropped_unknown_source: "RTP of no m-line, or of a source beyond the number that a peer may have",
     dropped_late: "RTP that came twice, or too late to be of use",
     dropped_send_queue: "Packets that did not fit the send queue",
+    dropped_relay: "Packets that did not fit the way to another shard",
 }
 
 #[cfg(test)]
@@ -132,6 +135,8 @@ mod tests {
             keyframe_requests_sent,
             nacks_received,
             packets_retransmitted,
+            relay_sent,
+            relay_received,
             dropped_unknown_address,
             dropped_not_media,
             dropped_bad_stun,
@@ -143,6 +148,7 @@ mod tests {
             dropped_unknown_source,
             dropped_late,
             dropped_send_queue,
+            dropped_relay,
         );
         insight.shard(&Figures { shard: 1, counters, ..Figures::default() });
         let text = insight.render();

@@ -32,10 +32,17 @@ pub(super) struct Feed {
     pub(super) listeners: Vec<SlotIndex>,
     /// Will be listeners from the next keyframe on.
     pub(super) waiting: Vec<SlotIndex>,
+    /// Another shard has somebody who is sent it, or waits for it.
+    pub(super) wanted_elsewhere: bool,
 }
 
 impl Feed {
     pub(super) fn is_wanted(&self) -> bool {
+        self.wanted_elsewhere || self.has_receivers()
+    }
+
+    /// Whether anybody in this room is sent it, or waits for it.
+    pub(super) fn has_receivers(&self) -> bool {
         !self.listeners.is_empty() || !self.waiting.is_empty()
     }
 }

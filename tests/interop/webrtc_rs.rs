@@ -91,6 +91,38 @@ async fn viewers_who_join_like_browsers_see_and_hear_the_lecture() {
     assert_eq!(report.video_lost_percent, 0.0, "{report}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lesson_that_outgrows_its_shard_is_seen_and_heard_on_all() {
+    let server = Server::start_with("[media]\nshards = 2\nroom_peers_per_shard = 1\n").await.expect("a server");
+    let epoch = Epoch::default();
+    let (_publishing, _publisher, resource) = publish(&server, Transport::Udp, epoch).await;
+    // One player beside the publisher, one on the other shard.
+    let (first, _) = play(&server, Transport::Udp, epoch).await;
+    let (second, _) = play(&server, Transport::Udp, epoch).await;
+    for player in [&first, &second] {
+        let seen = player.until(BOUND, |seen| seen.frames >= FRAMES && hears(&seen.tones)).await.expect("media flows");
+        let lost: u64 = seen.video.values().map(loadtest::measure::StreamMeasure::lost).sum();
+        assert_eq!(lost, 0, "a player misses packets on loopback");
+    }
+    // Figures come once a second.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let page = server.look_up("/metrics").await.expect("metrics").text().to_owned();
+    let peers = |shard: u8| {
+        let series = format!("qism_media_peers{{shard=\"{shard}\"}} ");
+        page.lines().find_map(|line| line.strip_prefix(&series)?.parse::<u32>().ok()).unwrap_or_default()
+    };
+    assert_eq!(peers(0) + peers(1), 3, "{page}");
+    assert!(peers(0) > 0 && peers(1) > 0, "{page}");
+    let metric = async |name: &str| server.metric(name).await.expect("a metric");
+    assert!(metric("qism_media_relay_received_total").await >= (FRAMES * 2) as f64, "{page}");
+    assert_eq!(metric("qism_media_dropped_relay_total").await, 0.0, "{page}");
+    assert_eq!(metric("qism_media_publications").await, 2.0, "a camera and a microphone, counted once: {page}");
+    // Who publishes is gone from both.
+    assert_eq!(resource.delete().await.expect("an answer").status, 200);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(metric("qism_media_publications").await, 0.0);
+}
+
 async fn publish(server: &Server, transport: Transport, epoch: Epoch) -> (Publishing, Peer, Resource) {
     let mut peer = Peer::new(transport).await.expect("a peer");
     let publisher = Publisher::prepare(&peer).await.expect("m-lines");

@@ -70,6 +70,7 @@ async fn slots_speakers_and_figures_reach_whom_they_concern() {
             room,
             encodings: vec![Bitrate::from_kbps(32)],
             receivers: 1,
+            mirrored: false,
         }],
         counters: ShardCounters::default(),
     };

@@ -104,6 +104,7 @@ pub struct Encoder {
     layer: u8,
     rid: Option<&'static str>,
     mid: String,
+    names_itself: bool,
     sequence: u16,
     rtx_sequence: u16,
     frame: u32,
@@ -122,6 +123,7 @@ impl Encoder {
             layer,
             rid,
             mid: mid.to_owned(),
+            names_itself: true,
             // Close to the end, so that every run passes the wrap.
             sequence: 65_400,
             rtx_sequence: 0,
@@ -135,6 +137,11 @@ impl Encoder {
 
     pub fn frames(&self) -> u32 {
         self.frame
+    }
+
+    /// Leaves mid and rid out from now on, as clients do once they have been heard.
+    pub fn stop_naming(&mut self) {
+        self.names_itself = false;
     }
 
     pub fn tick(&mut self, now: Instant) -> Vec<Vec<u8>> {
@@ -158,7 +165,9 @@ impl Encoder {
         let extensions: Vec<(u8, &str)> = std::iter::once((MID_EXTENSION, self.mid.as_str()))
             .chain(self.rid.map(|rid| (RID_EXTENSION, rid)))
             .collect();
-        with_extensions(&mut packet, &extensions);
+        if self.names_itself {
+            with_extensions(&mut packet, &extensions);
+        }
         let label = Label { room: self.room, layer: self.layer, frame: self.frame, part, keyframe };
         label.write(&mut packet, self.frame as u16 & 0x7fff);
         self.sent.insert(self.sequence, packet.clone());
