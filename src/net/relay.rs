@@ -148,3 +148,69 @@ impl Outward {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PeerId;
+    use crate::peer::Identity;
+    use crate::rtp::Ssrc;
+    use crate::shard::{Placement, RELAY_BYTES_MAX, Relayed, ShardSet};
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    #[test]
+    fn a_way_that_nobody_reads_takes_what_is_its_bound_and_goes_on_once_it_is_read() {
+        let [mut from, mut to] = ways(2).try_into().unwrap_or_else(|_| panic!("two ends"));
+        let directory = Directory::new(Placement::new(2, 1));
+        let mut shard = Shard::new(Arc::new(Identity::generate().expect("an identity")), Instant::now());
+        let large = vec![0; RELAY_BYTES_MAX];
+        let mut offer = |shard: &mut Shard| {
+            let mut relay = Relay::default();
+            let said = Relayed::Rtcp { peer: PeerId(1), compound: &large };
+            assert!(relay.push(ShardSet::default().with(ShardId(1)), said));
+            shard.swap_relay(&mut relay);
+            from.send(shard, &directory)
+        };
+        for sent in 1..=UNDER_WAY_MAX as u64 {
+            assert!(!offer(&mut shard), "nothing is left");
+            assert_eq!(shard.counters().relay_sent, sent);
+        }
+        assert!(offer(&mut shard), "one more waits in hand");
+        assert_eq!((shard.counters().relay_sent, shard.counters().dropped_relay), (UNDER_WAY_MAX as u64 + 1, 0));
+        assert!(offer(&mut shard) && offer(&mut shard));
+        assert_eq!((shard.counters().relay_sent, shard.counters().dropped_relay), (UNDER_WAY_MAX as u64 + 1, 2));
+
+        let mut read = 0;
+        while let Some((number, relay)) = to.receive() {
+            assert_eq!(number, ShardId(0));
+            read += relay.messages().len();
+            to.give_back(number, relay);
+        }
+        assert_eq!(read, UNDER_WAY_MAX);
+        assert!(!from.send(&mut shard, &directory), "what waited in hand leaves by itself");
+        assert_eq!(to.receive().map(|(_, relay)| relay.messages().len()), Some(1));
+    }
+
+    #[test]
+    fn all_that_write_to_a_shard_are_read_in_turn() {
+        let mut ends = ways(3);
+        let directory = Directory::new(Placement::new(3, 1));
+        let mut shard = Shard::new(Arc::new(Identity::generate().expect("an identity")), Instant::now());
+        for _ in 0..2 {
+            for from in [1, 2] {
+                let mut relay = Relay::default();
+                let said = Relayed::Keyframe { peer: PeerId(1), ssrc: Ssrc(1) };
+                relay.push(ShardSet::default().with(ShardId(0)), said);
+                shard.swap_relay(&mut relay);
+                ends[from].send(&mut shard, &directory);
+            }
+        }
+        let mut order = Vec::new();
+        while let Some((from, relay)) = ends[0].receive() {
+            order.push(from.0);
+            ends[0].give_back(from, relay);
+        }
+        assert_eq!(order, [1, 2, 1, 2]);
+    }
+}

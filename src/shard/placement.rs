@@ -209,14 +209,15 @@ impl Placement {
         if is_new {
             publishers.push(peer);
         }
+        let others = self.audience(peer);
         self.tell(shard, published.command(peer));
-        for other in self.audience(peer).iter() {
+        for other in others.iter() {
             if is_new {
                 self.tell_mirror(peer, other);
             }
             self.tell(other, published.command(peer));
         }
-        if is_new {
+        if is_new && !others.is_empty() {
             self.tell_audience(peer);
         }
     }
@@ -296,3 +297,6 @@ impl Published {
         Command::Publish { peer, mid, publication, source, always_heard }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,23 +104,36 @@ async fn a_lesson_that_outgrows_its_shard_is_seen_and_heard_on_all() {
         let lost: u64 = seen.video.values().map(loadtest::measure::StreamMeasure::lost).sum();
         assert_eq!(lost, 0, "a player misses packets on loopback");
     }
-    // Figures come once a second.
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let page = server.look_up("/metrics").await.expect("metrics").text().to_owned();
-    let peers = |shard: u8| {
+    let on = |page: &str, shard: u8| {
         let series = format!("qism_media_peers{{shard=\"{shard}\"}} ");
         page.lines().find_map(|line| line.strip_prefix(&series)?.parse::<u32>().ok()).unwrap_or_default()
     };
-    assert_eq!(peers(0) + peers(1), 3, "{page}");
-    assert!(peers(0) > 0 && peers(1) > 0, "{page}");
+    let spread = |page: &str| on(page, 0) + on(page, 1) == 3 && on(page, 0) > 0 && on(page, 1) > 0;
+    until_metrics(&server, "peers on both shards", spread).await;
     let metric = async |name: &str| server.metric(name).await.expect("a metric");
-    assert!(metric("qism_media_relay_received_total").await >= (FRAMES * 2) as f64, "{page}");
-    assert_eq!(metric("qism_media_dropped_relay_total").await, 0.0, "{page}");
-    assert_eq!(metric("qism_media_publications").await, 2.0, "a camera and a microphone, counted once: {page}");
-    // Who publishes is gone from both.
+    assert!(metric("qism_media_relay_received_total").await >= FRAMES as f64);
+    assert_eq!(metric("qism_media_dropped_relay_total").await, 0.0);
+    assert_eq!(metric("qism_media_publications").await, 2.0, "a camera and a microphone, each counted once");
+
     assert_eq!(resource.delete().await.expect("an answer").status, 200);
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    assert_eq!(metric("qism_media_publications").await, 0.0);
+    let none = |page: &str| {
+        let counts = page.lines().filter_map(|line| line.strip_prefix("qism_media_publications{"));
+        counts.filter(|line| line.ends_with(" 0")).count() == 2
+    };
+    until_metrics(&server, "no publication on either shard", none).await;
+}
+
+/// Waits until the metrics, which are renewed once a second, show something.
+async fn until_metrics(server: &Server, what: &str, shown: impl Fn(&str) -> bool) {
+    let deadline = tokio::time::Instant::now() + BOUND;
+    loop {
+        let page = server.look_up("/metrics").await.expect("metrics").text().to_owned();
+        if shown(&page) {
+            return;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "{what} did not come within {BOUND:?}:\n{page}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 async fn publish(server: &Server, transport: Transport, epoch: Epoch) -> (Publishing, Peer, Resource) {

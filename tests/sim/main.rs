@@ -113,7 +113,12 @@ fn what_is_not_published_reaches_nobody_and_what_is_unpublished_stops_at_once() 
 
 #[test]
 fn a_viewer_goes_up_and_down_the_encodings_without_a_gap() {
-    let mut world = World::new(3, CLEAN);
+    up_and_down(World::new(3, CLEAN));
+    // On a shard of its own, which learns of every encoding by relay.
+    up_and_down(World::with_shards(3, CLEAN, 2, 1));
+}
+
+fn up_and_down(mut world: World) {
     let publisher = world.join(room(1), &[Line::SendsVideo { simulcast: true, ssrc: 0 }]);
     let viewer = world.join(room(1), &[Line::ReceivesVideo]);
     world.publish(publisher, 0, 1);
