@@ -191,6 +191,17 @@ fn silence_ends_a_peer_after_the_time_that_consent_lasts() {
 }
 
 #[test]
+fn the_addresses_of_who_is_gone_are_nobodys_and_those_of_others_stay() {
+    let mut world = World::new(6, CLEAN);
+    let clients = [0, 1].map(|_| world.join(room(1), &[Line::ReceivesVideo]));
+    connect_all(&mut world, &clients);
+    let known = |world: &World| clients.map(|client| world.shards[0].knows_path(path(client)));
+    assert_eq!(known(&world), [true, true]);
+    world.command(Command::Disconnect { peer: qism::ids::PeerId(clients[0] as u64) });
+    assert_eq!(known(&world), [false, true]);
+}
+
+#[test]
 fn datagrams_from_an_address_that_proved_nothing_are_counted_and_dropped() {
     let mut world = World::new(5, CLEAN);
     let viewer = world.join(room(1), &[Line::ReceivesVideo]);
