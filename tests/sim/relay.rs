@@ -5,7 +5,7 @@ use super::video::{Encoder, Label};
 use super::world::{Line, World, path, room, shard_id};
 use super::{CLEAN, LOSSY, SECOND, camera, connect_all};
 use qism::ids::{PeerId, PublicationId};
-use qism::shard::{Command, Event, ReceiveLimit};
+use qism::shard::{Command, Event, ReceiveLimit, Relay};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -46,15 +46,20 @@ fn class(seed: u64, conditions: Conditions, shards: usize) -> Class {
         rooms.push((number, publishers, viewers));
     }
     connect_all(&mut world, &(0..2 * (2 + VIEWERS)).collect::<Vec<_>>());
-    for (number, [simulcast, single], _) in &rooms {
-        for (layer, rid) in ["q", "h", "f"].into_iter().enumerate() {
-            let encoder = Encoder::new(world.now, 100 + 10 * layer as u32, *number, layer as u8, "0", Some(rid));
-            world.member(*simulcast).encoders.push(encoder);
-        }
+    for (number, [camera, single], _) in &rooms {
+        simulcast(&mut world, *camera, *number);
         let encoder = Encoder::new(world.now, 500, *number, 3, "0", None);
         world.member(*single).encoders.push(encoder);
     }
     Class { world, rooms }
+}
+
+/// A camera with three encodings.
+fn simulcast(world: &mut World, publisher: usize, room: u64) {
+    for (layer, rid) in ["q", "h", "f"].into_iter().enumerate() {
+        let encoder = Encoder::new(world.now, 100 + 10 * layer as u32, room, layer as u8, "0", Some(rid));
+        world.member(publisher).encoders.push(encoder);
+    }
 }
 
 /// The frames that every viewer decodes in each slot, from the first keyframe on.
@@ -169,11 +174,13 @@ fn only_what_is_published_is_handed_to_another_shard_and_only_where_it_is_watche
 
 #[test]
 fn who_comes_late_to_another_shard_sees_sources_that_name_themselves_no_more() {
-    let (mut world, publisher, viewer) = apart(2);
+    let mut world = World::with_shards(2, CLEAN, 2, 1);
+    let publisher = world.join(room(1), &[Line::SendsVideo { simulcast: true, ssrc: 0 }]);
+    let viewer = world.join(room(1), &[Line::ReceivesVideo]);
     world.publish(publisher, 0, 1);
     world.show(viewer, 0, Some(1), None);
     connect_all(&mut world, &[publisher, viewer]);
-    camera(&mut world, publisher, 100, 1);
+    simulcast(&mut world, publisher, 1);
     world.run_until(2 * SECOND, "a picture", |world| frames(world, viewer) > 0);
     // The last viewer of that shard leaves, and with it the room; the next finds it as it was.
     world.command(Command::Disconnect { peer: PeerId(viewer as u64) });
@@ -181,7 +188,7 @@ fn who_comes_late_to_another_shard_sees_sources_that_name_themselves_no_more() {
     let handed = world.relayed.clone();
     world.run(SECOND);
     assert_eq!(world.relayed, handed, "nobody there, nothing handed over");
-    world.member(publisher).encoders[0].stop_naming();
+    world.member(publisher).encoders.iter_mut().for_each(Encoder::stop_naming);
     let late = world.join(room(1), &[Line::ReceivesVideo]);
     world.show(late, 0, Some(1), None);
     connect_all(&mut world, &[late]);
@@ -290,34 +297,23 @@ fn a_stranger_shard_is_not_believed() {
     connect_all(&mut world, &[publisher, viewer]);
     camera(&mut world, publisher, 100, 1);
     world.run_until(2 * SECOND, "a picture", |world| frames(world, viewer) > 0);
-    let mut relay = qism::shard::Relay::default();
-    let origin = world.shard_of(publisher).at();
-    let mirroring = world.shard_of(viewer).at();
-    // One packet more of the publisher's, taken from the way between the shards.
-    let mut taken = false;
+    let (origin, mirroring) = (world.shard_of(publisher).at(), world.shard_of(viewer).at());
     let forwarded = |world: &World| world.shards[mirroring].counters().rtp_forwarded;
-    while !taken {
-        for packet in {
-            let now = world.now;
-            world.member(publisher).encoders[0].tick(now)
-        } {
-            let now = world.now;
-            let sealed = world.seal(publisher, &packet);
-            let mut sealed = sealed;
-            world.shards[origin].handle_datagram(now, path(publisher), &mut sealed);
-        }
-        world.now += Duration::from_millis(5);
-        world.shards[origin].swap_relay(&mut relay);
-        taken = !relay.is_empty();
+    // One frame more of the publisher's, taken from the way between the shards.
+    let later = world.now + Duration::from_millis(100);
+    for packet in world.member(publisher).encoders[0].tick(later) {
+        let mut sealed = world.seal(publisher, &packet);
+        world.shards[origin].handle_datagram(later, path(publisher), &mut sealed);
     }
+    let mut relay = Relay::default();
+    world.shards[origin].swap_relay(&mut relay);
     let before = forwarded(&world);
-    let now = world.now;
     for message in relay.messages() {
-        world.shards[mirroring].handle_relay(now, shard_id(7), relay.read(message));
+        world.shards[mirroring].handle_relay(later, shard_id(7), relay.read(message));
     }
     assert_eq!(forwarded(&world), before, "another shard's word about this peer counts for nothing");
     for message in relay.messages() {
-        world.shards[mirroring].handle_relay(now, shard_id(origin), relay.read(message));
+        world.shards[mirroring].handle_relay(later, shard_id(origin), relay.read(message));
     }
     assert!(forwarded(&world) > before);
 }
