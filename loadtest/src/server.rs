@@ -25,6 +25,8 @@ pub struct Launch {
     pub core: Option<usize>,
     /// How many lessons are on air; 0 is 1 too.
     pub lessons: usize,
+    /// The configuration file beneath the command line.
+    pub config: String,
 }
 
 /// A running server; dropping it kills it.
@@ -53,6 +55,8 @@ impl Server {
             None => program()?,
         };
         let folder = tempfile::Builder::new().prefix("qism-test-").tempdir()?;
+        let file = folder.path().join("qism.toml");
+        std::fs::write(&file, &launch.config)?;
         let mut command = match launch.core {
             Some(core) => {
                 let mut command = Command::new("taskset");
@@ -61,14 +65,15 @@ impl Server {
             }
             None => Command::new(&program),
         };
+        command.args(["serve", "--demo"]);
         if launch.lessons > 1 {
-            command.args(["serve", "--demo", "--demo-lessons", &launch.lessons.to_string()]);
-        } else {
-            command.args(["serve", "--demo"]);
+            command.args(["--demo-lessons", &launch.lessons.to_string()]);
         }
         let child = command
             .args(["--listen", "127.0.0.1:0", "--media-port", "0", "--data-dir"])
             .arg(folder.path())
+            .arg("--config")
+            .arg(file)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(folder.path().join("log"))?)

@@ -60,6 +60,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         listen: config.media_listen(),
         public_addresses: config.media.public_addresses.clone(),
         shards: config.media.shards,
+        room_peers_per_shard: config.media.room_peers_per_shard,
     })?;
     let media_address = media.local_address();
     let rooms = Rooms::new(store.clone(), auth.clone(), Arc::new(media), events, clock.clone(), insight.clone());

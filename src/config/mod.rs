@@ -17,6 +17,10 @@ use std::path::PathBuf;
 /// The most shards: as [`crate::net::MediaPlane`] bounds them.
 pub const SHARDS_MAX: usize = 64;
 
+/// How many media connections of one lesson a shard has before others are used, where the file does not say: a class
+/// stays on one shard, and a lecture of some hundreds is already work for several cores.
+pub const ROOM_PEERS_PER_SHARD: usize = 250;
+
 /// The whole configuration.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -70,6 +74,9 @@ section! {
         public_addresses: Vec<IpAddr> = Vec::new(),
         /// How many threads forward media, one port each; 1 to 64. More than the machine's cores serve no purpose.
         shards: usize = 1,
+        /// How many of one lesson's media connections a shard has before the next go to another shard, which then gets
+        /// everything that is published from the first. Matters for lessons larger than this alone.
+        room_peers_per_shard: usize = ROOM_PEERS_PER_SHARD,
     }
 }
 

@@ -71,6 +71,9 @@ impl Config {
         } else if usize::from(self.media.port) + self.media.shards > usize::from(u16::MAX) + 1 {
             faults.push("media.port plus media.shards goes beyond port 65535: lower one".to_owned());
         }
+        if self.media.room_peers_per_shard == 0 {
+            faults.push("media.room_peers_per_shard = 0 must be at least 1".to_owned());
+        }
         if self.ports_meet() {
             faults.push(format!(
                 "server.listen and media.port both take TCP port {}: choose another for one",

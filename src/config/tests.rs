@@ -39,6 +39,7 @@ fn every_option_is_read() {
         port = 9000
         public_addresses = ["203.0.113.7", "2001:db8::7"]
         shards = 2
+        room_peers_per_shard = 100
         [store]
         url = "postgres://qism:hush@localhost/qism"
         [log]
@@ -50,6 +51,7 @@ fn every_option_is_read() {
     assert_eq!(config.media_listen().to_string(), "192.0.2.1:9000");
     assert_eq!(config.media.public_addresses.len(), 2);
     assert_eq!((config.media.shards, config.tls.mode), (2, TlsMode::Files));
+    assert_eq!(config.media.room_peers_per_shard, 100);
     assert_eq!(config.store_url(), "postgres://qism:hush@localhost/qism");
     assert_eq!((config.log.filter.as_str(), config.log.format), ("warn,qism::peer=debug", LogFormat::Json));
     assert!(config.is_secure());
@@ -93,6 +95,7 @@ fn what_cannot_work_is_refused_with_what_to_do() {
         ("[server]\nbase_url = \"https://class.example/\"", "with nothing after it"),
         ("[tls]\nmode = \"files\"\ncert = \"c.pem\"", "needs tls.key"),
         ("[media]\nshards = 0", "must be 1 to 64"),
+        ("[media]\nroom_peers_per_shard = 0", "must be at least 1"),
         ("[media]\nport = 65535\nshards = 2", "goes beyond port 65535"),
         ("[server]\nlisten = \"0.0.0.0:8443\"", "both take TCP port 8443"),
         ("[server]\nlisten = \"127.0.0.1:8444\"\n[media]\nshards = 2", "both take TCP port 8444"),

@@ -26,7 +26,7 @@ impl Shards {
         let latest = Latest {
             counters: figures.counters,
             peers: figures.peers.len() as u64,
-            publications: figures.publications.len() as u64,
+            publications: figures.publications.iter().filter(|measure| !measure.mirrored).count() as u64,
             tcp_bytes_waiting: figures.tcp_bytes_waiting,
         };
         self.lock().insert(figures.shard, latest);
@@ -59,8 +59,10 @@ impl Collector for Shards {
     }
 }
 
+type Gauge = (&'static str, &'static str, fn(&Latest) -> u64);
+
 /// Name, description and value of what rises and falls.
-const GAUGES: [(&str, &str, fn(&Latest) -> u64); 3] = [
+const GAUGES: [Gauge; 3] = [
     ("media_peers", "Media connections", |latest| latest.peers),
     ("media_publications", "Publications that are being forwarded", |latest| latest.publications),
     ("media_tcp_bytes_waiting", "Bytes that wait for slow receivers over TCP", |latest| latest.tcp_bytes_waiting),
@@ -85,17 +87,19 @@ counters! {
     runs_sent: "Runs of datagrams that left as one buffer each, single datagrams among them",
     datagrams_sent: "Datagrams sent",
     bytes_sent: "Bytes sent in datagrams",
-    rtp_received: "RTP packets received and authenticated",
+    rtp_received: "RTP packets received and authenticated, or handed over by another shard",
     rtp_forwarded: "RTP packets sent to receivers",
-    rtcp_received: "RTCP packets received and authenticated",
+    rtcp_received: "RTCP packets received and authenticated, or handed over by another shard",
     handshakes_gcm: "Handshakes that ended with AEAD_AES_128_GCM",
     handshakes_cm: "Handshakes that ended with AES_CM_128_HMAC_SHA1_80",
     handshakes_failed: "Handshakes that failed",
     keyframe_requests_received: "Keyframe requests from receivers",
-    keyframe_requests_sent: "Keyframe requests to publishers",
+    keyframe_requests_sent: "Keyframe requests to publishers, or to the shards that have them",
     keyframes_from_cache: "First pictures sent from the cache, without a keyframe of their own",
     nacks_received: "Packets that receivers asked for again",
     packets_retransmitted: "Packets sent again",
+    relay_sent: "Packets handed to other shards of the same rooms",
+    relay_received: "Packets handed over by other shards of the same rooms",
     dropped_unknown_address: "Datagrams from an address that passed no authenticated check",
     dropped_not_media: "Datagrams that are neither STUN, DTLS, RTP nor RTCP",
     dropped_bad_stun: "STUN that does not parse, names no peer or has no integrity",
@@ -108,6 +112,7 @@ counters! {
     dropped_late: "RTP that came twice, or too late to be of use",
     dropped_send_queue: "Packets that did not fit the send queue",
     cpu_microseconds: "CPU time of the thread, user and system together",
+    dropped_relay: "Packets that did not fit the way to another shard",
 }
 
 #[cfg(test)]
@@ -142,6 +147,8 @@ mod tests {
             keyframes_from_cache,
             nacks_received,
             packets_retransmitted,
+            relay_sent,
+            relay_received,
             dropped_unknown_address,
             dropped_not_media,
             dropped_bad_stun,
@@ -154,6 +161,7 @@ mod tests {
             dropped_late,
             dropped_send_queue,
             cpu_microseconds,
+            dropped_relay,
         );
         insight.shard(&Figures { shard: 1, counters, tcp_bytes_waiting: 77, ..Figures::default() });
         let text = insight.render();

@@ -7,7 +7,7 @@ use super::cache::Cache;
 use super::clock::RoomTime;
 use super::outgoing::Outgoing;
 use super::packet::MediaPacket;
-use super::peer::Peer;
+use super::peer::{EncodingRef, Peer};
 use super::positions::Place;
 use super::publication::{Feed, Publication};
 use super::room::Room;
@@ -142,7 +142,10 @@ impl Room {
             return false;
         }
         while let Some(joiner) = self.burst.joiners.pop_front() {
-            self.send_first_picture(now, joiner, sink);
+            if self.send_first_picture(now, joiner, sink).is_none() {
+                // What could have been its first picture has grown old meanwhile, or lacks a packet.
+                self.want_keyframe_for(joiner);
+            }
             if sink.is_full() {
                 return true;
             }
@@ -192,18 +195,18 @@ impl Room {
         true
     }
 
-    /// Begins a slot with the keyframe in the cache, and sends what has come since.
-    fn send_first_picture(&mut self, now: RoomTime, index: SlotIndex, sink: &mut impl Sink) {
+    /// Begins a slot with the keyframe in the cache, and sends what has come since. `None` where that can't be.
+    fn send_first_picture(&mut self, now: RoomTime, index: SlotIndex, sink: &mut impl Sink) -> Option<()> {
         let Self { publications, slots, outgoing, counters, .. } = self;
-        let Some(slot) = slots.get_mut(index.at()) else { return };
-        let Some(target) = slot.waiting.filter(|_| slot.listening.is_none()) else { return };
-        let Some(publication) = slot.publication.and_then(|shown| publications.get_mut(shown.at())) else { return };
+        let slot = slots.get_mut(index.at())?;
+        let target = slot.waiting.filter(|_| slot.listening.is_none())?;
+        let publication = publications.get_mut(slot.publication?.at())?;
         let clock_rate = publication.clock_rate;
-        let Some(feed) = publication.feed_mut(target) else { return };
-        let Some(keyframe) = feed.fresh_keyframe(now, slot.last_sent()) else { return };
-        let Some(outgoing) = outgoing.get_mut(slot.peer.at()) else { return };
-        let newest = feed.cache.newest().unwrap_or(keyframe);
-        let Some(first) = feed.cache.find(now, keyframe) else { return };
+        let feed = publication.feed_mut(target)?;
+        let keyframe = feed.fresh_keyframe(now, slot.last_sent())?;
+        let outgoing = outgoing.get_mut(slot.peer.at())?;
+        let newest = feed.cache.newest()?;
+        let first = feed.cache.find(now, keyframe)?;
         // What was shown before ends where it ended; the newest frame is the one of now.
         let behind = feed.cache.find(now, newest).map_or(0, |last| last.timestamp.wrapping_sub(first.timestamp));
         let at = slot.timestamp_after(now, first.timestamp.wrapping_add(behind), clock_rate).wrapping_sub(behind);
@@ -218,6 +221,15 @@ impl Room {
             }
         }
         counters.keyframes_from_cache += 1;
+        Some(())
+    }
+
+    fn want_keyframe_for(&mut self, index: SlotIndex) {
+        let Some(slot) = self.slots.get(index.at()) else { return };
+        let (Some(encoding), Some(publication)) = (slot.waiting, slot.publication) else { return };
+        if let Some(publication) = self.publications.get(publication.at()) {
+            self.want_keyframe(EncodingRef { peer: publication.owner, line: publication.line, encoding });
+        }
     }
 }
 

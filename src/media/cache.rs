@@ -122,6 +122,11 @@ impl Cache {
         })
     }
 
+    /// Whether no packet from the first to the last is missing.
+    pub(super) fn is_whole(&self, now: RoomTime, first: Place, last: Place) -> bool {
+        (first.0..=last.0).all(|place| self.find(now, Place(place)).is_some())
+    }
+
     /// When a packet that [`Cache::find`] finds came, and was forwarded.
     pub(super) fn stored_at(&self, place: Place) -> Option<RoomTime> {
         self.at(place).map(|cached| cached.at)

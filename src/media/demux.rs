@@ -64,6 +64,14 @@ impl Demux {
         }
     }
 
+    /// Learns a source from somebody who knows it.
+    pub(super) fn teach(&mut self, ssrc: Ssrc, line: u8, encoding: u8, repair: bool) {
+        let route = Route { line, encoding, repair };
+        if self.find(ssrc) != Some(route) {
+            self.learn(ssrc, route);
+        }
+    }
+
     fn learn(&mut self, ssrc: Ssrc, route: Route) {
         self.known.retain(|(known, old)| *known != ssrc && *old != route);
         self.known.push((ssrc, route));

@@ -194,8 +194,8 @@ impl Room {
                     true => fan.burst.note(now, (publication, which.encoding), kind, media.place, ends_frame),
                     false => fan.burst.covers(publication, which.encoding, media.place),
                 };
-            if !waits {
-                fan.send(&feed.listeners, &media, sink);
+            if !(waits && received.newest) {
+                fan.send(&feed.listeners, &media, waits, sink);
             }
             if starts && !received.newest {
                 fan.catch_up(feed, &media, sink);
@@ -341,12 +341,15 @@ struct FanOut<'a> {
 }
 
 impl FanOut<'_> {
-    /// Sends a packet to slots that listen to its encoding.
-    fn send(&mut self, to: &[SlotIndex], media: &MediaPacket<'_>, sink: &mut impl Sink) {
+    /// Sends a packet to slots that listen to its encoding. One that leaves with a burst goes now only to those who have
+    /// been sent newer packets already, ahead of it.
+    fn send(&mut self, to: &[SlotIndex], media: &MediaPacket<'_>, leaves_with_burst: bool, sink: &mut impl Sink) {
         for index in to {
             let Some(slot) = self.slots.get_mut(index.at()) else { continue };
             let Some(outgoing) = self.outgoing.get_mut(slot.peer.at()) else { continue };
-            self.forwarded += u64::from(slot.forward(self.now, media, outgoing, sink));
+            if !leaves_with_burst || slot.is_beyond(media.place) {
+                self.forwarded += u64::from(slot.forward(self.now, media, outgoing, sink));
+            }
         }
     }
 
@@ -406,7 +409,7 @@ impl FanOut<'_> {
         let newest = feed.cache.newest().map_or(media.place.0, |newest| newest.0);
         for place in media.place.0 + 1..=newest.min(media.place.0 + CATCH_UP_PACKETS_MAX) {
             if let Some(stored) = feed.cache.find(self.now, super::positions::Place(place)) {
-                self.send(&begun, &stored, sink);
+                self.send(&begun, &stored, false, sink);
             }
         }
     }

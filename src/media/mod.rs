@@ -28,6 +28,7 @@ mod peer;
 mod positions;
 mod publication;
 mod reception;
+mod relay;
 mod reports;
 mod resends;
 mod room;
@@ -41,6 +42,7 @@ mod voices;
 mod tests;
 
 pub use figures::{Counters, PeerFigures, PublicationFigures};
+pub use relay::{EncodingSet, SourcePlace};
 pub use room::{Event, ReceiveLimit, Room};
 pub use sink::{OutgoingRtp, PeerKey, Sink};
 

@@ -43,21 +43,31 @@ pub(super) struct Feed {
     pub(super) waiting: Vec<SlotIndex>,
     /// Where the last keyframe begins, and when it came.
     pub(super) keyframe: Option<(Place, RoomTime)>,
+    /// Another shard has somebody who is sent it, or waits for it.
+    pub(super) wanted_elsewhere: bool,
 }
 
 impl Feed {
     pub(super) fn is_wanted(&self) -> bool {
+        self.wanted_elsewhere || self.has_receivers()
+    }
+
+    /// Whether anybody in this room is sent it, or waits for it.
+    pub(super) fn has_receivers(&self) -> bool {
         !self.listeners.is_empty() || !self.waiting.is_empty()
     }
 
-    /// The last keyframe, where a receiver that was last sent a packet at `last_sent` can begin with it: it is fresh and
-    /// in the cache, and nothing that was sent since would lie before it.
+    /// The last keyframe, where a receiver that was last sent a packet at `last_sent` can begin with it: it is fresh, it is
+    /// in the cache with all that came since, others watch (what is lost while nobody does is not repaired), and nothing
+    /// that was sent would lie after it.
     pub(super) fn fresh_keyframe(&self, now: RoomTime, last_sent: Option<(RoomTime, u32)>) -> Option<Place> {
         let (place, at) = self.keyframe?;
-        let since = self.cache.newest()?.0.checked_sub(place.0)?;
-        let fresh = now.since(at) <= KEYFRAME_FRESH && since <= KEYFRAME_PACKETS_MAX;
+        let newest = self.cache.newest()?;
+        let since = newest.0.checked_sub(place.0)?;
+        let watched = !self.listeners.is_empty();
+        let fresh = watched && now.since(at) <= KEYFRAME_FRESH && since <= KEYFRAME_PACKETS_MAX;
         let after = last_sent.is_none_or(|(sent, _)| sent < at);
-        (fresh && after && self.cache.find(now, place).is_some()).then_some(place)
+        (fresh && after && self.cache.is_whole(now, place, newest)).then_some(place)
     }
 }
 

@@ -279,6 +279,11 @@ impl Room {
         self.voices.changed.take().map(|publications| Event::Speaking { publications })
     }
 
+    pub(super) fn publication_mut(&mut self, id: PublicationId) -> Option<&mut Publication> {
+        let index = self.by_id.get(&id)?;
+        self.publications.get_mut(index.at())
+    }
+
     pub(super) fn seat(&self, key: PeerKey) -> Option<PeerIndex> {
         self.seats.get(key.0 as usize).copied().flatten()
     }

@@ -250,8 +250,12 @@ impl Slot {
         outgoing: &mut Outgoing,
         sink: &mut impl Sink,
     ) -> bool {
-        let is_new = self.run.index(packet.place).is_some_and(|index| index > self.sent.index);
-        is_new && self.forward(now, packet, outgoing, sink)
+        !self.is_beyond(packet.place) && self.forward(now, packet, outgoing, sink)
+    }
+
+    /// Whether this packet of the encoding, or a newer one, has been sent.
+    pub(super) fn is_beyond(&self, place: Place) -> bool {
+        self.run.index(place).is_some_and(|index| index <= self.sent.index)
     }
 
     /// Sends a packet, however old.

@@ -1,11 +1,13 @@
 //! The services' handle on the media plane.
 
 use super::addresses::announced;
-use super::shard_thread::{Placement, ShardHandle};
+use super::directory::Directory;
+use super::relay::ways;
+use super::shard_thread::ShardHandle;
 use crate::ids::{LessonId, PeerId};
 use crate::peer::{Answered, Credentials, Identity, LocalSide, Session, answer, candidates};
 use crate::rtp::Ssrc;
-use crate::shard::{Command, Event};
+use crate::shard::{Command, Event, Placement, ShardId};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -17,6 +19,8 @@ const EVENTS_MAX: usize = 8 * 1024;
 /// The most shards of one process.
 const SHARDS_MAX: usize = 64;
 
+const _: () = assert!(SHARDS_MAX <= ShardId::COUNT_MAX);
+
 /// How the media plane is set up.
 #[derive(Clone, Debug)]
 pub struct MediaPlaneOptions {
@@ -27,6 +31,8 @@ pub struct MediaPlaneOptions {
     pub public_addresses: Vec<IpAddr>,
     /// How many shards, one thread each.
     pub shards: usize,
+    /// How many peers of one room a shard has before the room's next peers go to other shards.
+    pub room_peers_per_shard: usize,
 }
 
 /// A handle on the running media plane; cheap to clone. The shards' threads end with the last one.
@@ -39,7 +45,7 @@ struct Inner {
     options: MediaPlaneOptions,
     identity: Arc<Identity>,
     shards: Vec<ShardHandle>,
-    placement: Arc<Placement>,
+    directory: Arc<Directory>,
     next_peer: AtomicU64,
     random: SystemRandom,
 }
@@ -84,22 +90,25 @@ impl MediaPlane {
         }
         let identity = Arc::new(Identity::generate().map_err(|error| StartError(error.to_string()))?);
         let (sender, events) = mpsc::channel(EVENTS_MAX);
-        let placement = Arc::new(Placement::new());
-        let mut shards = Vec::with_capacity(options.shards);
-        for number in 0..options.shards {
+        let directory = Arc::new(Directory::new(Placement::new(options.shards, options.room_peers_per_shard)));
+        let (mut shards, mut links) = (Vec::with_capacity(options.shards), Vec::with_capacity(options.shards));
+        for (number, relay) in ways(options.shards).into_iter().enumerate() {
             let listen = shard_address(options.listen, number)?;
             let name = u32::try_from(number).unwrap_or(u32::MAX);
-            let (identity, placement) = (Arc::clone(&identity), Arc::clone(&placement));
-            let shard = ShardHandle::start(name, listen, identity, sender.clone(), placement).map_err(|error| {
+            let (identity, directory) = (Arc::clone(&identity), Arc::clone(&directory));
+            let started = ShardHandle::start(name, listen, identity, sender.clone(), directory, relay);
+            let (shard, link) = started.map_err(|error| {
                 StartError(format!(
                     "the media port {listen} can't be opened (UDP and TCP): {error}. Stop what uses it, or choose \
                      another with --media-port or media.port"
                 ))
             })?;
             shards.push(shard);
+            links.push(link);
         }
+        directory.link(links);
         let random = SystemRandom::new();
-        let inner = Inner { options, identity, shards, placement, next_peer: AtomicU64::new(1), random };
+        let inner = Inner { options, identity, shards, directory, next_peer: AtomicU64::new(1), random };
         Ok((Self { inner: Arc::new(inner) }, events))
     }
 
@@ -126,10 +135,11 @@ impl MediaPlane {
     /// # Errors
     /// Where the offer can't be used.
     pub fn connect(&self, peer: PeerId, room: LessonId, offer: &str) -> Result<Accepted, OfferRejected> {
-        let shard = self.inner.shard_of(room);
-        let accepted = self.inner.answer(shard, offer, None)?;
-        self.inner.placement.insert(peer, shard);
-        self.inner.send_to(shard, Command::Connect { peer, room, session: Arc::clone(&accepted.session) });
+        let inner = &self.inner;
+        let shard = inner.directory.with(|placement| placement.choose(room));
+        let accepted = inner.answer(shard, offer, None)?;
+        let session = Arc::clone(&accepted.session);
+        inner.directory.with(|placement| placement.connect(shard, peer, room, session));
         Ok(accepted)
     }
 
@@ -140,7 +150,7 @@ impl MediaPlane {
     pub fn renegotiate(&self, peer: PeerId, previous: &Session, offer: &str) -> Result<Accepted, OfferRejected> {
         let shard = self.inner.placed(peer)?;
         let accepted = self.inner.answer(shard, offer, Some(previous))?;
-        self.inner.send_to(shard, Command::Renegotiate { peer, session: Arc::clone(&accepted.session) });
+        self.send(Command::Renegotiate { peer, session: Arc::clone(&accepted.session) });
         Ok(accepted)
     }
 
@@ -159,52 +169,28 @@ impl MediaPlane {
         let local = self.inner.credentials()?;
         let session = previous.restart_ice(ufrag, password, local).map_err(|error| OfferRejected(error.0))?;
         let session = Arc::new(session);
-        self.inner.send_to(shard, Command::Renegotiate { peer, session: Arc::clone(&session) });
+        self.send(Command::Renegotiate { peer, session: Arc::clone(&session) });
         Ok(IceRestarted { session, candidates: candidates(&self.inner.addresses(shard)) })
     }
 
-    /// Hands a command to the shard it concerns. Never blocks.
+    /// Hands a command to the shards it concerns. Never blocks. Peers are connected by [`Self::connect`] alone.
     pub fn send(&self, command: Command) {
-        let inner = &self.inner;
-        let placed = |peer: &PeerId| inner.placement.get(peer).map(|shard| *shard);
-        let shard = match &command {
-            Command::Connect { room, .. } | Command::Unpublish { room, .. } => Some(inner.shard_of(*room)),
-            Command::Disconnect { peer } => inner.placement.remove(peer).map(|(_, shard)| shard),
-            Command::Renegotiate { peer, .. }
-            | Command::Publish { peer, .. }
-            | Command::Show { peer, .. }
-            | Command::Receive { peer, .. } => placed(peer),
-        };
-        if let Some(shard) = shard {
-            inner.send_to(shard, command);
-        }
+        self.inner.directory.with(|placement| placement.handle_command(command));
     }
 }
 
 impl Inner {
-    /// A room stays on one shard; which one follows from its id.
-    fn shard_of(&self, room: LessonId) -> usize {
-        let count = u128::try_from(self.shards.len()).unwrap_or(1).max(1);
-        usize::try_from(room.0.as_u128() % count).unwrap_or_default()
-    }
-
-    fn placed(&self, peer: PeerId) -> Result<usize, OfferRejected> {
-        let shard = self.placement.get(&peer).map(|shard| *shard);
+    fn placed(&self, peer: PeerId) -> Result<ShardId, OfferRejected> {
+        let shard = self.directory.with(|placement| placement.shard_of(peer));
         shard.ok_or_else(|| OfferRejected("the media connection is gone: offer anew".to_owned()))
     }
 
-    fn send_to(&self, shard: usize, command: Command) {
-        if let Some(shard) = self.shards.get(shard) {
-            shard.send(command);
-        }
-    }
-
-    fn addresses(&self, shard: usize) -> Vec<SocketAddr> {
-        let Some(shard) = self.shards.get(shard) else { return Vec::new() };
+    fn addresses(&self, shard: ShardId) -> Vec<SocketAddr> {
+        let Some(shard) = self.shards.get(shard.at()) else { return Vec::new() };
         announced(shard.address.ip(), shard.address.port(), &self.options.public_addresses)
     }
 
-    fn answer(&self, shard: usize, offer: &str, previous: Option<&Session>) -> Result<Accepted, OfferRejected> {
+    fn answer(&self, shard: ShardId, offer: &str, previous: Option<&Session>) -> Result<Accepted, OfferRejected> {
         let numbers: [u8; 12] = self.random_bytes()?;
         let [s0, s1, s2, s3, n0, n1, n2, n3, n4, n5, n6, n7] = numbers;
         let local = LocalSide {

@@ -8,9 +8,13 @@ pub mod batch;
 #[cfg(feature = "server")]
 mod addresses;
 #[cfg(feature = "server")]
+mod directory;
+#[cfg(feature = "server")]
 mod media_plane;
 #[cfg(feature = "server")]
 mod ports;
+#[cfg(feature = "server")]
+mod relay;
 #[cfg(feature = "server")]
 mod shard_thread;
 #[cfg(feature = "server")]

@@ -1,16 +1,17 @@
 //! A shard's thread: waits for datagrams, commands and time, and carries what the shard answers.
 
+use super::directory::{Directory, ShardLink};
 use super::ports;
+use super::relay::RelayEnds;
 use super::tcp::Tcp;
 use super::udp::Udp;
-use crate::ids::PeerId;
 use crate::peer::{Identity, Transport};
-use crate::shard::{Command, Event, Shard};
-use dashmap::DashMap;
+use crate::shard::{Command, Event, Shard, ShardId};
 use mio::{Events, Interest, Poll, Token, Waker};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -33,26 +34,24 @@ const UDP: Token = Token(1);
 const LISTENER: Token = Token(2);
 const FIRST_CONNECTION: usize = 3;
 
-/// Which shard has which peer.
-pub(super) type Placement = DashMap<PeerId, usize>;
-
 /// The services' end of a shard's thread.
 pub(super) struct ShardHandle {
-    commands: SyncSender<Command>,
     waker: Arc<Waker>,
+    closing: Arc<AtomicBool>,
     pub address: SocketAddr,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl ShardHandle {
-    /// Opens the sockets and starts the thread.
+    /// Opens the sockets and starts the thread; the link is how commands reach it.
     pub fn start(
         number: u32,
         listen: SocketAddr,
         identity: Arc<Identity>,
         events: mpsc::Sender<Event>,
-        placement: Arc<Placement>,
-    ) -> io::Result<Self> {
+        directory: Arc<Directory>,
+        relay: RelayEnds,
+    ) -> io::Result<(Self, ShardLink)> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (mut udp, mut tcp) = ports::open(listen, |address| Tcp::listen(address, FIRST_CONNECTION))?;
@@ -60,24 +59,28 @@ impl ShardHandle {
         poll.registry().register(udp.socket(), UDP, Interest::READABLE)?;
         poll.registry().register(tcp.listener(), LISTENER, Interest::READABLE)?;
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
-        let shard = Shard::new(identity, now());
-        let (held, swept_at) = (None, now());
-        let thread = ShardThread { number, poll, udp, tcp, shard, inbox, events, placement, held, swept_at };
+        let closing = Arc::new(AtomicBool::new(false));
+        let thread = ShardThread {
+            number,
+            poll,
+            udp,
+            tcp,
+            shard: Shard::new(identity, now()),
+            inbox,
+            closing: Arc::clone(&closing),
+            events,
+            directory,
+            relay,
+            relay_is_full: false,
+            held: None,
+            swept_at: now(),
+        };
         let thread = std::thread::Builder::new()
             .name(format!("shard-{}", address.port()))
             .stack_size(STACK_BYTES)
             .spawn(move || thread.run())?;
-        Ok(Self { commands, waker, address, thread: Mutex::new(Some(thread)) })
-    }
-
-    pub fn send(&self, command: Command) {
-        if self.commands.try_send(command).is_err() {
-            tracing::error!("a shard does not take commands any more");
-            return;
-        }
-        if let Err(error) = self.waker.wake() {
-            tracing::error!(%error, "a shard can't be woken");
-        }
+        let link = ShardLink { commands, waker: Arc::clone(&waker) };
+        Ok((Self { waker, closing, address, thread: Mutex::new(Some(thread)) }, link))
     }
 
     /// Whether the thread runs.
@@ -87,10 +90,8 @@ impl ShardHandle {
 }
 
 impl Drop for ShardHandle {
-    /// The thread ends when its commands do.
     fn drop(&mut self) {
-        let (closed, _) = sync_channel(1);
-        self.commands = closed;
+        self.closing.store(true, Ordering::Release);
         let _ = self.waker.wake();
         if let Some(thread) = self.thread.lock().ok().and_then(|mut thread| thread.take()) {
             let _ = thread.join();
@@ -106,8 +107,13 @@ struct ShardThread {
     tcp: Tcp,
     shard: Shard,
     inbox: Receiver<Command>,
+    /// Nobody has the media plane any more.
+    closing: Arc<AtomicBool>,
     events: mpsc::Sender<Event>,
-    placement: Arc<Placement>,
+    directory: Arc<Directory>,
+    relay: RelayEnds,
+    /// Something for another shard waits until that has read what it was handed before.
+    relay_is_full: bool,
     /// An event that the services' queue had no place for.
     held: Option<Event>,
     swept_at: Instant,
@@ -116,9 +122,10 @@ struct ShardThread {
 impl ShardThread {
     fn run(mut self) {
         let mut events = Events::with_capacity(256);
-        let mut udp_waits = true;
+        let (mut udp_waits, mut relay_waits) = (true, false);
         loop {
-            let timeout = if udp_waits || self.tcp.has_unfinished() { Duration::ZERO } else { self.patience() };
+            let in_haste = udp_waits || relay_waits || self.tcp.has_unfinished();
+            let timeout = if in_haste { Duration::ZERO } else { self.patience() };
             if let Err(error) = self.poll.poll(&mut events, Some(timeout))
                 && error.kind() != io::ErrorKind::Interrupted
             {
@@ -134,9 +141,11 @@ impl ShardThread {
                     token => self.tcp.ready(token),
                 }
             }
-            if !self.take_commands(now) {
+            self.take_commands(now);
+            if self.closing.load(Ordering::Acquire) {
                 return;
             }
+            relay_waits = self.receive_relay(now);
             if udp_waits {
                 udp_waits = self.receive(now);
             }
@@ -154,17 +163,25 @@ impl ShardThread {
 
     fn patience(&self) -> Duration {
         let until = self.shard.poll_timeout().saturating_duration_since(now()).min(SWEEP);
-        if self.held.is_some() { until.min(RETRY) } else { until }
+        if self.held.is_some() || self.relay_is_full { until.min(RETRY) } else { until }
     }
 
-    /// `false` once nobody can send commands any more.
-    fn take_commands(&mut self, now: Instant) -> bool {
+    fn take_commands(&mut self, now: Instant) {
         for _ in 0..COMMANDS_MAX {
-            match self.inbox.try_recv() {
-                Ok(command) => self.shard.handle_command(now, command),
-                Err(TryRecvError::Empty) => return true,
-                Err(TryRecvError::Disconnected) => return false,
+            let Ok(command) = self.inbox.try_recv() else { return };
+            self.shard.handle_command(now, command);
+        }
+    }
+
+    /// Takes what other shards handed over; `true` where more may wait.
+    fn receive_relay(&mut self, now: Instant) -> bool {
+        for _ in 0..BATCHES_MAX {
+            let Some((from, relay)) = self.relay.receive() else { return false };
+            for message in relay.messages() {
+                self.shard.handle_relay(now, from, relay.read(message));
             }
+            self.relay.give_back(from, relay);
+            self.send();
         }
         true
     }
@@ -202,8 +219,10 @@ impl ShardThread {
         }
     }
 
-    /// Sends all that is to be sent, a cache's worth at a time.
+    /// Sends all that is to be sent, a cache's worth at a time, after what other shards are to have: their threads work
+    /// at the same time.
     fn send(&mut self) {
+        self.relay_is_full = self.relay.send(&mut self.shard, &self.directory);
         loop {
             // Anew each time: a long fan-out must not date its last packets at its start.
             let more = self.shard.fan_out(now());
@@ -235,8 +254,8 @@ impl ShardThread {
                 figures.counters.cpu_microseconds = cpu_microseconds();
                 figures.tcp_bytes_waiting = self.tcp.bytes_waiting();
             }
-            if let Event::Disconnected { peer, .. } = &event {
-                self.placement.remove(peer);
+            if !self.note_in_directory(&event) {
+                continue;
             }
             match self.events.try_send(event) {
                 Ok(()) => {}
@@ -255,6 +274,21 @@ impl ShardThread {
 fn cpu_microseconds() -> u64 {
     let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
+}
+
+impl ShardThread {
+    /// Tells the directory what it must know; `false` where another shard tells the services the same.
+    fn note_in_directory(&self, event: &Event) -> bool {
+        match event {
+            Event::Disconnected { peer, .. } => self.directory.with(|placement| placement.peer_gone(*peer)),
+            Event::Speaking { room, .. } => {
+                let own = ShardId(u8::try_from(self.number).unwrap_or(u8::MAX));
+                return self.directory.with(|placement| placement.speaks_for(own, *room));
+            }
+            Event::Connected { .. } | Event::SlotsChanged { .. } | Event::Figures(_) => {}
+        }
+        true
+    }
 }
 
 /// The one place where the media plane reads the clock.

@@ -69,6 +69,11 @@ impl Peer {
         self.ice.selected()
     }
 
+    /// The paths from which datagrams are this client's; at most 8.
+    pub fn paths(&self) -> impl Iterator<Item = Path> + '_ {
+        self.ice.paths()
+    }
+
     /// Whether datagrams from this path are this client's.
     #[must_use]
     pub fn accepts(&self, path: Path) -> bool {

@@ -135,6 +135,10 @@ impl Ice {
         self.paths.iter().any(|checked| checked.path == path)
     }
 
+    pub fn paths(&self) -> impl Iterator<Item = Path> + '_ {
+        self.paths.iter().map(|checked| checked.path)
+    }
+
     pub fn consent_until(&self) -> Instant {
         self.consent_until
     }

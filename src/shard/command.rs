@@ -1,3 +1,4 @@
+use super::relay::{ShardId, ShardSet};
 use crate::ids::{LessonId, PeerId, PublicationId};
 use crate::media::{self, ReceiveLimit};
 use crate::peer::Session;
@@ -25,6 +26,14 @@ pub enum Command {
     Show { peer: PeerId, slot: Mid, publication: Option<PublicationId>, max_height: Option<u16> },
     /// Bounds what the peer is sent.
     Receive { peer: PeerId, limit: ReceiveLimit },
+    /// What the peer publishes is handed to these other shards from now on, and to no others. This and the two below
+    /// come from [`super::Placement`] alone.
+    Relay { peer: PeerId, to: ShardSet },
+    /// A peer of the room that has its transport on another shard publishes: what that shard hands over is forwarded
+    /// here, as far as `Publish` says of the same peer. Said again, it is the peer's whole new agreement.
+    Mirror { peer: PeerId, room: LessonId, origin: ShardId, session: Arc<Session> },
+    /// The peer publishes nothing more, or is gone.
+    Unmirror { peer: PeerId },
 }
 
 /// What a shard tells the services.
@@ -87,9 +96,12 @@ pub struct PeerFigures {
 pub struct PublicationMeasure {
     pub publication: PublicationId,
     pub room: LessonId,
-    /// For each encoding that arrives, lowest first.
+    /// For each encoding that arrives, lowest first; empty on shards that only mirror its publisher.
     pub encodings: Vec<Bitrate>,
+    /// How many slots of this shard show it.
     pub receivers: u32,
+    /// Its publisher's transport is on another shard.
+    pub mirrored: bool,
 }
 
 /// What a shard has counted since it started. Every field is a metric of the same name.
@@ -115,6 +127,10 @@ pub struct ShardCounters {
     pub keyframes_from_cache: u64,
     pub nacks_received: u64,
     pub packets_retransmitted: u64,
+    /// Packets and sender reports handed to other shards, one for each shard.
+    pub relay_sent: u64,
+    /// Packets and sender reports that other shards handed over. `rtp_received` and `rtcp_received` count them too.
+    pub relay_received: u64,
     /// Datagrams from an address that passed no authenticated check.
     pub dropped_unknown_address: u64,
     /// Neither STUN, DTLS, RTP nor RTCP.
@@ -139,6 +155,8 @@ pub struct ShardCounters {
     pub dropped_send_queue: u64,
     /// CPU time of the shard's thread, user and system together; the adapter says it.
     pub cpu_microseconds: u64,
+    /// What did not fit the way to another shard.
+    pub dropped_relay: u64,
 }
 
 impl ShardCounters {

@@ -119,6 +119,7 @@ impl Shard {
             Ok(length) => {
                 let plain = packet.get(..length).unwrap_or_default();
                 self.with_room(now, room, |media, sink| media.handle_rtp(now, key, plain, sink));
+                self.relay_rtp(key, plain);
             }
             Err(error) => self.count_unopened(error),
         }
@@ -131,6 +132,7 @@ impl Shard {
             Ok(length) => {
                 let plain = packet.get(..length).unwrap_or_default();
                 self.with_room(now, room, |media, sink| media.handle_rtcp(now, key, plain, sink));
+                self.relay_rtcp(key, plain);
             }
             Err(error) => self.count_unopened(error),
         }

@@ -1,21 +1,32 @@
 //! Peers and media of many rooms on one thread: told the time, handed datagrams, drained of datagrams and events.
 //!
-//! A shard shares nothing. The services reach it by [`Command`]s and hear from it by [`Event`]s.
+//! A shard shares nothing. The services reach it by [`Command`]s and hear from it by [`Event`]s. A room that outgrows
+//! its shard is on several: [`Placement`] says which and what each is told, `audience` and `mirrors` are the two ends
+//! of what they hand each other, a [`Relay`].
 
+mod audience;
 mod command;
 mod demux;
+mod figures;
+mod mirrors;
 mod outgoing;
+mod placement;
+mod relay;
 mod timers;
 
 pub use crate::media::ReceiveLimit;
 pub use command::{Command, DisconnectCause, Event, Figures, PeerFigures, PublicationMeasure, ShardCounters};
 pub use outgoing::{Outgoing, Run};
+pub use placement::Placement;
+pub use relay::{RELAY_BYTES_MAX, RELAY_MESSAGES_MAX, Relay, RelayMessage, Relayed, ShardId, ShardSet};
 
 use crate::ids::{LessonId, PeerId, PublicationId};
 use crate::media::{self, PeerKey};
 use crate::peer::{Identity, Path, Peer, PeerEvent, Session, SrtpProfile, Transport};
 use crate::protocol::{Source, TransportKind};
 use crate::rtp::Mid;
+use audience::Audience;
+use mirrors::Mirrors;
 use outgoing::SealingSink;
 use slab::Slab;
 use std::collections::{HashMap, VecDeque};
@@ -37,9 +48,10 @@ const _: () = assert!(PEERS_MAX * 4 <= EVENTS_MAX);
 
 /// Many rooms' peers and media, on one thread.
 ///
-/// Feed it [`Self::handle_command`], [`Self::handle_datagram`] and [`Self::handle_path_closed`]; call
-/// [`Self::handle_timeout`] when [`Self::poll_timeout`] is due. After any of them, call [`Self::fan_out`] until it says
-/// that nothing is left, each time sending what [`Self::outgoing`] holds and clearing it; then drain
+/// Feed it [`Self::handle_command`], [`Self::handle_datagram`], [`Self::handle_path_closed`] and
+/// [`Self::handle_relay`]; call [`Self::handle_timeout`] when [`Self::poll_timeout`] is due. After any of them take
+/// what is for other shards ([`Self::swap_relay`]), and call [`Self::fan_out`] until it says that nothing is left, each
+/// time sending what [`Self::outgoing`] holds and clearing it; then drain
 /// [`Self::poll_event`].
 pub struct Shard {
     identity: Arc<Identity>,
@@ -54,6 +66,8 @@ pub struct Shard {
     outgoing: Outgoing,
     /// Rooms with media that has not left; each at most once.
     forwarding: Vec<usize>,
+    mirrors: Mirrors,
+    relay: Relay,
     events: VecDeque<Event>,
     /// What this shard counted itself, and the media counters of rooms that are gone.
     counters: ShardCounters,
@@ -68,6 +82,7 @@ struct Entry {
     /// The names under which its checks come: the current one, and before it that of before an ICE restart.
     ufrags: Vec<String>,
     is_in_room: bool,
+    audience: Audience,
 }
 
 /// What the services asked for. Kept because it may be asked before the peer, or the publication, is there.
@@ -78,12 +93,19 @@ struct Wishes {
     limit: media::ReceiveLimit,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Published {
     mid: Mid,
     publication: PublicationId,
     source: Source,
     always_heard: bool,
+}
+
+impl Published {
+    /// An m-line carries one publication, and a publication is on one m-line.
+    fn is_replaced_by(&self, other: &Self) -> bool {
+        self.mid == other.mid || self.publication == other.publication
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -99,6 +121,7 @@ struct RoomEntry {
     peers: Vec<PeerKey>,
     /// In the list of those with media that has not left.
     is_forwarding: bool,
+    mirrors: Vec<PeerKey>,
 }
 
 impl Shard {
@@ -117,6 +140,8 @@ impl Shard {
             figures_at: now + FIGURES_INTERVAL,
             outgoing: Outgoing::default(),
             forwarding: Vec::new(),
+            mirrors: Mirrors::default(),
+            relay: Relay::default(),
             events: VecDeque::new(),
             counters: ShardCounters::default(),
         }
@@ -140,6 +165,9 @@ impl Shard {
                 self.show(peer, Shown { slot, publication, max_height });
             }
             Command::Receive { peer, limit } => self.receive(peer, limit),
+            Command::Relay { peer, to } => self.relay_to(peer, to),
+            Command::Mirror { peer, room, origin, session } => self.mirror(peer, room, origin, &session),
+            Command::Unmirror { peer } => self.unmirror(peer),
         }
     }
 
@@ -195,7 +223,10 @@ impl Shard {
         for target in self.timers.take_due(now) {
             match target {
                 Target::Peer(key) => self.peer_timeout(now, key),
-                Target::Room(room) => self.with_room(now, room, |media, sink| media.handle_timeout(now, sink)),
+                Target::Room(room) => {
+                    self.with_room(now, room, |media, sink| media.handle_timeout(now, sink));
+                    self.tell_wanted(now, room);
+                }
             }
         }
         if now >= self.figures_at {
@@ -212,18 +243,11 @@ impl Shard {
             self.tell(Event::Disconnected { peer: id, cause: DisconnectCause::Full });
             return;
         }
-        let room = *self.by_lesson.entry(lesson).or_insert_with(|| {
-            self.rooms.insert(RoomEntry {
-                lesson,
-                media: media::Room::new(now),
-                peers: Vec::new(),
-                is_forwarding: false,
-            })
-        });
+        let room = self.room_of(now, lesson);
         let ufrag = session.local.ufrag.clone();
         let peer = Peer::new(session, Arc::clone(&self.identity), now);
-        let wishes = Wishes::default();
-        let slot = self.peers.insert(Entry { id, room, peer, wishes, ufrags: vec![ufrag.clone()], is_in_room: false });
+        let (wishes, audience, ufrags) = (Wishes::default(), Audience::default(), vec![ufrag.clone()]);
+        let slot = self.peers.insert(Entry { id, room, peer, wishes, ufrags, is_in_room: false, audience });
         let key = PeerKey(u32::try_from(slot).unwrap_or(u32::MAX));
         self.by_id.insert(id, key);
         self.by_ufrag.insert(ufrag, key);
@@ -231,6 +255,19 @@ impl Shard {
             room.peers.push(key);
         }
         self.schedule_peer(key);
+    }
+
+    /// The place of a lesson's room, which begins with its first peer.
+    fn room_of(&mut self, now: Instant, lesson: LessonId) -> usize {
+        if let Some(room) = self.by_lesson.get(&lesson) {
+            return *room;
+        }
+        let (peers, mirrors) = (Vec::new(), Vec::new());
+        let media = media::Room::new(now);
+        let room = self.rooms.insert(RoomEntry { lesson, media, peers, mirrors, is_forwarding: false });
+        self.by_lesson.insert(lesson, room);
+        self.mirrors_enter(lesson, room);
+        room
     }
 
     fn renegotiate(&mut self, id: PeerId, session: Arc<Session>) {
@@ -256,9 +293,11 @@ impl Shard {
     }
 
     fn publish(&mut self, id: PeerId, published: Published) {
-        let Some((key, entry)) = find(&self.by_id, &mut self.peers, id) else { return };
+        let Some((key, entry)) = find(&self.by_id, &mut self.peers, id) else {
+            return self.publish_mirrored(id, published);
+        };
         let wishes = &mut entry.wishes.published;
-        wishes.retain(|other| other.mid != published.mid && other.publication != published.publication);
+        wishes.retain(|other| !other.is_replaced_by(&published));
         if wishes.len() >= WISHES_MAX {
             return;
         }
@@ -284,12 +323,14 @@ impl Shard {
     }
 
     fn unpublish(&mut self, lesson: LessonId, publication: PublicationId) {
+        self.unpublish_mirrored(lesson, publication);
         let Some(room_index) = self.by_lesson.get(&lesson).copied() else { return };
         let Some(room) = self.rooms.get_mut(room_index) else { return };
         room.media.unpublish(publication);
         for key in &room.peers {
             if let Some(entry) = self.peers.get_mut(index(*key)) {
                 entry.wishes.published.retain(|other| other.publication != publication);
+                entry.audience.forget(publication);
             }
         }
         self.refresh_room(room_index);
@@ -351,7 +392,12 @@ impl Shard {
         for ufrag in &entry.ufrags {
             self.by_ufrag.remove(ufrag);
         }
-        self.by_path.retain(|_, of| *of != key);
+        for path in entry.peer.paths() {
+            // An address that another peer has proven since is that peer's.
+            if self.by_path.get(&path) == Some(&key) {
+                self.by_path.remove(&path);
+            }
+        }
         self.timers.forget(Target::Peer(key));
         if let Some(room) = self.rooms.get_mut(entry.room) {
             room.media.remove_peer(key);
@@ -407,7 +453,8 @@ impl Shard {
     /// Runs a room's media over the sealing sink. A fault of the media logic ends this room's peers, not the process.
     fn with_room(&mut self, now: Instant, room: usize, run: impl FnOnce(&mut media::Room, &mut SealingSink<'_>)) {
         let Some(entry) = self.rooms.get_mut(room) else { return };
-        let mut sink = SealingSink { peers: &mut self.peers, outgoing: &mut self.outgoing };
+        let Self { peers, outgoing, mirrors, relay, .. } = self;
+        let mut sink = SealingSink { peers, outgoing, mirrors, relay };
         let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut entry.media, &mut sink)));
         if outcome.is_err() {
             tracing::error!("a fault in a room's media; its peers are disconnected");
@@ -441,46 +488,6 @@ impl Shard {
                 self.events.push_back(event);
             }
         }
-    }
-
-    fn collect_figures(&mut self, now: Instant) {
-        let mut figures = Figures { counters: self.counters(), ..Figures::default() };
-        for (_, room) in &mut self.rooms {
-            for key in &room.peers {
-                let Some(entry) = self.peers.get(index(*key)) else { continue };
-                let Some(measured) = room.media.peer_figures(now, *key) else { continue };
-                figures.peers.push(PeerFigures {
-                    peer: entry.id,
-                    room: room.lesson,
-                    transport: transport_kind(&entry.peer),
-                    uplink: measured.uplink,
-                    downlink: measured.downlink,
-                    round_trip_ms: measured.round_trip_ms,
-                    limited_by: measured.limited_by,
-                });
-            }
-            for (publication, measured) in room.media.publication_figures(now) {
-                figures.publications.push(PublicationMeasure {
-                    publication,
-                    room: room.lesson,
-                    encodings: measured.encodings,
-                    receivers: measured.receivers,
-                });
-            }
-        }
-        if self.events.len() < EVENTS_MAX / 2 {
-            self.events.push_back(Event::Figures(Box::new(figures)));
-        }
-    }
-
-    /// What this shard has counted since it started.
-    #[must_use]
-    pub fn counters(&self) -> ShardCounters {
-        let mut counters = self.counters;
-        for (_, room) in &self.rooms {
-            counters.add_media(&room.media.counters());
-        }
-        counters
     }
 
     fn tell(&mut self, event: Event) {

@@ -1,5 +1,7 @@
 //! What a shard sends: one arena of sealed bytes, and where each piece of it goes.
 
+use super::mirrors::Mirrors;
+use super::relay::Relay;
 use super::{Entry, index};
 use crate::media::{OutgoingRtp, PeerKey, Sink};
 use crate::peer::{Path, Peer, PlainRtp};
@@ -141,6 +143,8 @@ impl Outgoing {
 pub(super) struct SealingSink<'a> {
     pub peers: &'a mut Slab<Entry>,
     pub outgoing: &'a mut Outgoing,
+    pub mirrors: &'a Mirrors,
+    pub relay: &'a mut Relay,
 }
 
 impl Sink for SealingSink<'_> {
@@ -168,6 +172,9 @@ impl Sink for SealingSink<'_> {
     }
 
     fn rtcp(&mut self, to: PeerKey, compound: &[u8]) {
+        if self.mirrors.take_rtcp(to, compound, self.relay) {
+            return;
+        }
         let Some(peer) = self.peers.get_mut(index(to)).map(|entry| &mut entry.peer) else { return };
         let Some(path) = peer.path() else { return };
         if self.outgoing.overflows() {

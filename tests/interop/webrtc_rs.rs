@@ -6,7 +6,7 @@ use loadtest::link::Link;
 use loadtest::peer::{Peer, Transport};
 use loadtest::place::Place;
 use loadtest::publish::{Publisher, Publishing};
-use loadtest::server::Server;
+use loadtest::server::{Launch, Server};
 use loadtest::watch::{Epoch, Watcher};
 use loadtest::whip::{self, Direction, Resource};
 use qism::protocol::{ServerMessage, TransportKind};
@@ -89,6 +89,53 @@ async fn viewers_who_join_like_browsers_see_and_hear_the_lecture() {
     assert!(report.whole_frames_received >= 5 * FRAMES / 2, "{report}");
     assert!(report.audio_packets_received > 0, "{report}");
     assert_eq!(report.video_lost_percent, 0.0, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lesson_that_outgrows_its_shard_is_seen_and_heard_on_all() {
+    let config = "[media]\nshards = 2\nroom_peers_per_shard = 1\n".to_owned();
+    let launch = Launch { config, ..Launch::default() };
+    let server = Server::launch(&launch).await.expect("a server");
+    let epoch = Epoch::default();
+    let (_publishing, _publisher, resource) = publish(&server, Transport::Udp, epoch).await;
+    // One player beside the publisher, one on the other shard.
+    let (first, _) = play(&server, Transport::Udp, epoch).await;
+    let (second, _) = play(&server, Transport::Udp, epoch).await;
+    for player in [&first, &second] {
+        let seen = player.until(BOUND, |seen| seen.frames >= FRAMES && hears(&seen.tones)).await.expect("media flows");
+        let lost: u64 = seen.video.values().map(loadtest::measure::StreamMeasure::lost).sum();
+        assert_eq!(lost, 0, "a player misses packets on loopback");
+    }
+    let on = |page: &str, shard: u8| {
+        let series = format!("qism_media_peers{{shard=\"{shard}\"}} ");
+        page.lines().find_map(|line| line.strip_prefix(&series)?.parse::<u32>().ok()).unwrap_or_default()
+    };
+    let spread = |page: &str| on(page, 0) + on(page, 1) == 3 && on(page, 0) > 0 && on(page, 1) > 0;
+    until_metrics(&server, "peers on both shards", spread).await;
+    let metric = async |name: &str| server.metric(name).await.expect("a metric");
+    assert!(metric("qism_media_relay_received_total").await >= FRAMES as f64);
+    assert_eq!(metric("qism_media_dropped_relay_total").await, 0.0);
+    assert_eq!(metric("qism_media_publications").await, 2.0, "a camera and a microphone, each counted once");
+
+    assert_eq!(resource.delete().await.expect("an answer").status, 200);
+    let none = |page: &str| {
+        let counts = page.lines().filter_map(|line| line.strip_prefix("qism_media_publications{"));
+        counts.filter(|line| line.ends_with(" 0")).count() == 2
+    };
+    until_metrics(&server, "no publication on either shard", none).await;
+}
+
+/// Waits until the metrics, which are renewed once a second, show something.
+async fn until_metrics(server: &Server, what: &str, shown: impl Fn(&str) -> bool) {
+    let deadline = tokio::time::Instant::now() + BOUND;
+    loop {
+        let page = server.look_up("/metrics").await.expect("metrics").text().to_owned();
+        if shown(&page) {
+            return;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "{what} did not come within {BOUND:?}:\n{page}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 async fn publish(server: &Server, transport: Transport, epoch: Epoch) -> (Publishing, Peer, Resource) {

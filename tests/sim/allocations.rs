@@ -76,7 +76,7 @@ fn a_forwarded_packet_costs_no_allocation() {
         world.run(SECOND / 30);
         let mut datagrams = world.sealed(publisher, &mut camera);
         let now = world.now;
-        let shard = &mut world.shard;
+        let shard = &mut world.shards[0];
         let before = shard.counters().rtp_forwarded;
         packets += datagrams.len();
         allocations += allocations_of(|| {

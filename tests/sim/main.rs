@@ -1,8 +1,9 @@
-//! The shard with real peers over a simulated network, in virtual time: the same on every machine for one seed.
+//! Shards with real peers over a simulated network, in virtual time: the same on every machine for one seed.
 
 mod allocations;
 mod client;
 mod network;
+mod relay;
 mod video;
 mod world;
 
@@ -85,7 +86,7 @@ fn a_client_with_gcm_gets_it_whatever_it_lists_first_and_one_without_still_gets_
     connect_all(&mut world, &[both, old]);
     assert_eq!(world.client(both).negotiated, Some(Profile::Srtp_Aead_Aes_128_Gcm));
     assert_eq!(world.client(old).negotiated, Some(Profile::Srtp_Aes128_Cm_Hmac_Sha1_80));
-    let counters = world.shard.counters();
+    let counters = world.shards[0].counters();
     assert_eq!((counters.handshakes_gcm, counters.handshakes_cm), (1, 1));
 }
 
@@ -103,9 +104,7 @@ fn what_is_not_published_reaches_nobody_and_what_is_unpublished_stops_at_once() 
     world.publish(publisher, 0, 1);
     world.run_until(2 * SECOND, "a picture", |world| !world.member(viewer).viewers[0].frames().is_empty());
 
-    world
-        .shard
-        .handle_command(world.now, Command::Unpublish { room: room(1), publication: qism::ids::PublicationId(1) });
+    world.command(Command::Unpublish { room: room(1), publication: qism::ids::PublicationId(1) });
     // What is on its way arrives.
     world.run(Duration::from_millis(50));
     let before = world.member(viewer).viewers[0].frames().len();
@@ -115,7 +114,12 @@ fn what_is_not_published_reaches_nobody_and_what_is_unpublished_stops_at_once() 
 
 #[test]
 fn a_viewer_goes_up_and_down_the_encodings_without_a_gap() {
-    let mut world = World::new(3, CLEAN);
+    up_and_down(World::new(3, CLEAN));
+    // On a shard of its own, which learns of every encoding by relay.
+    up_and_down(World::with_shards(3, CLEAN, 2, 1));
+}
+
+fn up_and_down(mut world: World) {
     let publisher = world.join(room(1), &[Line::SendsVideo { simulcast: true, ssrc: 0 }]);
     let viewer = world.join(room(1), &[Line::ReceivesVideo]);
     world.publish(publisher, 0, 1);
@@ -124,22 +128,19 @@ fn a_viewer_goes_up_and_down_the_encodings_without_a_gap() {
         let encoder = Encoder::new(world.now, 100 + 10 * layer as u32, 1, layer as u8, "0", Some(rid));
         world.member(publisher).encoders.push(encoder);
     }
-    world.shard.handle_command(
-        world.now,
-        Command::Receive { peer: qism::ids::PeerId(viewer as u64), limit: qism::shard::ReceiveLimit::Smallest },
-    );
+    world.command(Command::Receive {
+        peer: qism::ids::PeerId(viewer as u64),
+        limit: qism::shard::ReceiveLimit::Smallest,
+    });
     world.show(viewer, 0, Some(1), None);
     world.run(3 * SECOND);
     assert_eq!(world.member(viewer).viewers[0].layers(), BTreeSet::from([0]), "the smallest alone");
-    world.shard.handle_command(
-        world.now,
-        Command::Receive { peer: qism::ids::PeerId(viewer as u64), limit: qism::shard::ReceiveLimit::Best },
-    );
+    world.command(Command::Receive { peer: qism::ids::PeerId(viewer as u64), limit: qism::shard::ReceiveLimit::Best });
     world.run_until(20 * SECOND, "the largest encoding", |world| world.member(viewer).viewers[0].layers().contains(&2));
-    world.shard.handle_command(
-        world.now,
-        Command::Receive { peer: qism::ids::PeerId(viewer as u64), limit: qism::shard::ReceiveLimit::Smallest },
-    );
+    world.command(Command::Receive {
+        peer: qism::ids::PeerId(viewer as u64),
+        limit: qism::shard::ReceiveLimit::Smallest,
+    });
     world.run(3 * SECOND);
 
     let frames = world.member(viewer).viewers[0].frames();
@@ -177,8 +178,8 @@ fn silence_ends_a_peer_after_the_time_that_consent_lasts() {
     // The client is gone: the shard alone goes on.
     while world.now < connected_at + 40 * SECOND {
         world.now += Duration::from_millis(500);
-        world.shard.handle_timeout(world.now);
-        while let Some(event) = world.shard.poll_event() {
+        world.shards[0].handle_timeout(world.now);
+        while let Some(event) = world.shards[0].poll_event() {
             if let Event::Disconnected { cause, .. } = event {
                 assert_eq!(cause, DisconnectCause::ConsentExpired);
                 let lasted = world.now - connected_at;
@@ -191,6 +192,17 @@ fn silence_ends_a_peer_after_the_time_that_consent_lasts() {
 }
 
 #[test]
+fn the_addresses_of_who_is_gone_are_nobodys_and_those_of_others_stay() {
+    let mut world = World::new(6, CLEAN);
+    let clients = [0, 1].map(|_| world.join(room(1), &[Line::ReceivesVideo]));
+    connect_all(&mut world, &clients);
+    let known = |world: &World| clients.map(|client| world.shards[0].knows_path(path(client)));
+    assert_eq!(known(&world), [true, true]);
+    world.command(Command::Disconnect { peer: qism::ids::PeerId(clients[0] as u64) });
+    assert_eq!(known(&world), [false, true]);
+}
+
+#[test]
 fn datagrams_from_an_address_that_proved_nothing_are_counted_and_dropped() {
     let mut world = World::new(5, CLEAN);
     let viewer = world.join(room(1), &[Line::ReceivesVideo]);
@@ -199,10 +211,10 @@ fn datagrams_from_an_address_that_proved_nothing_are_counted_and_dropped() {
     let now = world.now;
     for first in 0..=255_u8 {
         let mut datagram = vec![first; 64];
-        world.shard.handle_datagram(now, stranger, &mut datagram);
+        world.shards[0].handle_datagram(now, stranger, &mut datagram);
     }
-    assert!(world.shard.outgoing().is_empty(), "nothing is answered");
-    let counters = world.shard.counters();
+    assert!(world.shards[0].outgoing().is_empty(), "nothing is answered");
+    let counters = world.shards[0].counters();
     assert_eq!(counters.dropped_bad_stun, 4);
     assert_eq!(counters.dropped_unknown_address, 44 + 64);
     assert_eq!(counters.dropped_not_media, 256 - 4 - 44 - 64);

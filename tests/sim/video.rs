@@ -104,6 +104,7 @@ pub struct Encoder {
     layer: u8,
     rid: Option<&'static str>,
     mid: String,
+    names_itself: bool,
     sequence: u16,
     rtx_sequence: u16,
     frame: u32,
@@ -122,6 +123,7 @@ impl Encoder {
             layer,
             rid,
             mid: mid.to_owned(),
+            names_itself: true,
             // Close to the end, so that every run passes the wrap.
             sequence: 65_400,
             rtx_sequence: 0,
@@ -135,6 +137,11 @@ impl Encoder {
 
     pub fn frames(&self) -> u32 {
         self.frame
+    }
+
+    /// Leaves mid and rid out from now on, as clients do once they have been heard.
+    pub fn stop_naming(&mut self) {
+        self.names_itself = false;
     }
 
     pub fn tick(&mut self, now: Instant) -> Vec<Vec<u8>> {
@@ -158,7 +165,9 @@ impl Encoder {
         let extensions: Vec<(u8, &str)> = std::iter::once((MID_EXTENSION, self.mid.as_str()))
             .chain(self.rid.map(|rid| (RID_EXTENSION, rid)))
             .collect();
-        with_extensions(&mut packet, &extensions);
+        if self.names_itself {
+            with_extensions(&mut packet, &extensions);
+        }
         let label = Label { room: self.room, layer: self.layer, frame: self.frame, part, keyframe };
         label.write(&mut packet, self.frame as u16 & 0x7fff);
         self.sent.insert(self.sequence, packet.clone());
@@ -223,7 +232,8 @@ pub struct Viewer {
     rtx_ssrc: u32,
     /// By extended sequence number.
     packets: BTreeMap<u64, (Label, bool, u32, u16)>,
-    highest: Option<u64>,
+    /// The lowest and the highest that came.
+    known: Option<(u64, u64)>,
     missing: HashMap<u64, (Instant, u32)>,
     asked_keyframe: Instant,
     pub duplicates: u32,
@@ -235,7 +245,7 @@ impl Viewer {
             ssrc,
             rtx_ssrc,
             packets: BTreeMap::new(),
-            highest: None,
+            known: None,
             missing: HashMap::new(),
             asked_keyframe: now,
             duplicates: 0,
@@ -260,15 +270,16 @@ impl Viewer {
             self.duplicates += 1;
         }
         self.missing.remove(&index);
-        let from = self.highest.map_or(index, |highest| highest + 1);
-        for skipped in from..index {
+        // What lies before the first that came can be known to miss only from what came before it, late.
+        let (lowest, highest) = *self.known.get_or_insert((index, index));
+        for skipped in (highest + 1..index).chain(index + 1..lowest) {
             self.missing.insert(skipped, (now, 0));
         }
-        self.highest = Some(self.highest.unwrap_or(index).max(index));
+        self.known = Some((lowest.min(index), highest.max(index)));
     }
 
     fn extend(&self, sequence: u16) -> u64 {
-        let Some(highest) = self.highest else { return 0x10_0000 | u64::from(sequence) };
+        let Some((_, highest)) = self.known else { return 0x10_0000 | u64::from(sequence) };
         let ahead = sequence.wrapping_sub(highest as u16) as i16;
         highest.wrapping_add_signed(i64::from(ahead))
     }

@@ -1,4 +1,4 @@
-//! One shard with real peers over a simulated network.
+//! Shards with real peers over a simulated network; what shards hand each other arrives at once.
 
 use super::client::{Client, Received, fingerprint};
 use super::network::{Conditions, Network, Travelling};
@@ -7,8 +7,9 @@ use qism::ids::{LessonId, PeerId, PublicationId};
 use qism::peer::{Credentials, Identity, LocalSide, Path, Transport, answer};
 use qism::protocol::Source;
 use qism::rtp::{Mid, Ssrc};
-use qism::shard::{Command, Event, Shard};
+use qism::shard::{Command, Event, Placement, Relay, Relayed, Shard, ShardId};
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -20,16 +21,22 @@ pub const TICK: Duration = Duration::from_millis(5);
 const UNDER_WAY_MAX: usize = 20_000;
 
 /// What a member sends and watches.
-#[derive(Default)]
 pub struct Member {
+    shard: usize,
+    cut: bool,
     pub encoders: Vec<Encoder>,
     pub viewers: Vec<Viewer>,
 }
 
 pub struct World {
     pub now: Instant,
-    pub shard: Shard,
+    pub shards: Vec<Shard>,
     pub events: Vec<Event>,
+    /// The way between shards takes nothing.
+    pub relay_full: bool,
+    /// For each peer and shard, how many packets that shard was handed of it.
+    pub relayed: BTreeMap<(PeerId, ShardId), usize>,
+    placement: Placement,
     network: Network,
     clients: Vec<(Client, Member)>,
 }
@@ -51,11 +58,19 @@ pub fn mid(number: usize) -> Mid {
 
 impl World {
     pub fn new(seed: u64, conditions: Conditions) -> Self {
+        Self::with_shards(seed, conditions, 1, usize::MAX)
+    }
+
+    /// A room has `room_peers` on one shard before others are used.
+    pub fn with_shards(seed: u64, conditions: Conditions, shards: usize, room_peers: usize) -> Self {
         let now = start();
         Self {
             now,
-            shard: Shard::new(Arc::clone(&IDENTITY), now),
+            shards: (0..shards).map(|_| Shard::new(Arc::clone(&IDENTITY), now)).collect(),
             events: Vec::new(),
+            relay_full: false,
+            relayed: BTreeMap::new(),
+            placement: Placement::new(shards, room_peers),
             network: Network::new(seed, conditions),
             clients: Vec::new(),
         }
@@ -79,7 +94,9 @@ impl World {
         };
         let answered = answer(&offer(number, lines), local, None).expect("an answer");
         let session = Arc::new(answered.session.clone());
-        self.shard.handle_command(self.now, Command::Connect { peer: PeerId(number as u64), room, session });
+        let peer = PeerId(number as u64);
+        self.placement.connect(self.placement.choose(room), peer, room, session);
+        self.tell_shards();
         let viewers = answered
             .session
             .agreement
@@ -88,8 +105,26 @@ impl World {
             .map(|slot| Viewer::new(self.now, slot.ssrc.0, slot.rtx_ssrc.expect("RTX").0))
             .collect();
         let client = Client::new(self.now, answered.session, server, profiles);
-        self.clients.push((client, Member { encoders: Vec::new(), viewers }));
+        let shard = self.shard_of(number).at();
+        self.clients.push((client, Member { shard, cut: false, encoders: Vec::new(), viewers }));
         number
+    }
+
+    /// Takes a command as the services give it.
+    pub fn command(&mut self, command: Command) {
+        self.placement.handle_command(command);
+        self.tell_shards();
+    }
+
+    fn tell_shards(&mut self) {
+        while let Some((shard, command)) = self.placement.poll_command() {
+            self.shards[shard.at()].handle_command(self.now, command);
+        }
+    }
+
+    /// The shard that has a client.
+    pub fn shard_of(&self, client: usize) -> ShardId {
+        self.placement.shard_of(PeerId(client as u64)).expect("a client that is connected")
     }
 
     pub fn client(&self, number: usize) -> &Client {
@@ -101,28 +136,18 @@ impl World {
     }
 
     pub fn publish(&mut self, peer: usize, line: usize, publication: u64) {
-        self.shard.handle_command(
-            self.now,
-            Command::Publish {
-                peer: PeerId(peer as u64),
-                mid: mid(line),
-                publication: PublicationId(publication),
-                source: Source::Camera,
-                always_heard: false,
-            },
-        );
+        self.command(Command::Publish {
+            peer: PeerId(peer as u64),
+            mid: mid(line),
+            publication: PublicationId(publication),
+            source: Source::Camera,
+            always_heard: false,
+        });
     }
 
     pub fn show(&mut self, peer: usize, line: usize, publication: Option<u64>, max_height: Option<u16>) {
-        self.shard.handle_command(
-            self.now,
-            Command::Show {
-                peer: PeerId(peer as u64),
-                slot: mid(line),
-                publication: publication.map(PublicationId),
-                max_height,
-            },
-        );
+        let publication = publication.map(PublicationId);
+        self.command(Command::Show { peer: PeerId(peer as u64), slot: mid(line), publication, max_height });
     }
 
     pub fn run(&mut self, duration: Duration) {
@@ -148,14 +173,18 @@ impl World {
         while let Some(arrived) = self.network.arrived(now) {
             match arrived {
                 Travelling::ToServer { from, mut bytes } => {
-                    self.shard.handle_datagram(now, path(from), &mut bytes);
+                    // What still comes from a client that was let go reaches the shard that had it.
+                    let shard = self.clients[from].1.shard;
+                    self.shards[shard].handle_datagram(now, path(from), &mut bytes);
                     self.carry();
                 }
                 Travelling::ToClient { to, bytes } => self.deliver(to, &bytes),
             }
         }
-        if self.shard.poll_timeout() <= now {
-            self.shard.handle_timeout(now);
+        for shard in &mut self.shards {
+            if shard.poll_timeout() <= now {
+                shard.handle_timeout(now);
+            }
         }
         self.carry();
         for number in 0..self.clients.len() {
@@ -164,25 +193,62 @@ impl World {
         assert!(self.network.under_way() < UNDER_WAY_MAX, "the network is flooded");
     }
 
-    /// Takes what the shard wants to send.
+    /// Takes what the shards want to hand each other, send and tell.
     fn carry(&mut self) {
-        loop {
-            let more = self.shard.fan_out(self.now);
-            let outgoing = self.shard.outgoing();
-            for run in outgoing.runs() {
-                let to = usize::from(run.path.remote.port()) - 1000;
-                for datagram in outgoing.datagrams_of(run) {
-                    self.network.send(self.now, Travelling::ToClient { to, bytes: datagram.to_vec() });
+        let mut relay = Relay::default();
+        while self.hand_over(&mut relay) {}
+        for shard in &mut self.shards {
+            loop {
+                let more = shard.fan_out(self.now);
+                let outgoing = shard.outgoing();
+                for run in outgoing.runs() {
+                    let to = usize::from(run.path.remote.port()) - 1000;
+                    for datagram in outgoing.datagrams_of(run) {
+                        self.network.send(self.now, Travelling::ToClient { to, bytes: datagram.to_vec() });
+                    }
+                }
+                shard.clear_outgoing(0);
+                if !more {
+                    break;
                 }
             }
-            self.shard.clear_outgoing(0);
-            if !more {
-                break;
+        }
+        for number in 0..self.shards.len() {
+            while let Some(event) = self.shards[number].poll_event() {
+                match &event {
+                    Event::Disconnected { peer, .. } => self.placement.peer_gone(*peer),
+                    Event::Speaking { room, .. } if !self.placement.speaks_for(shard_id(number), *room) => continue,
+                    _ => {}
+                }
+                self.events.push(event);
             }
         }
-        while let Some(event) = self.shard.poll_event() {
-            self.events.push(event);
+        self.tell_shards();
+    }
+
+    /// Hands over what waits now; `false` where nothing did.
+    fn hand_over(&mut self, relay: &mut Relay) -> bool {
+        let mut any = false;
+        for from in 0..self.shards.len() {
+            relay.clear();
+            self.shards[from].swap_relay(relay);
+            for message in relay.messages() {
+                any = true;
+                for to in message.to.iter() {
+                    assert_ne!(to, shard_id(from), "nothing is handed to oneself");
+                    if self.relay_full {
+                        self.shards[from].relay_refused(relay, message);
+                        continue;
+                    }
+                    if let Relayed::Rtp { peer, .. } = relay.read(message) {
+                        *self.relayed.entry((peer, to)).or_default() += 1;
+                    }
+                    self.shards[from].note_relayed(u64::from(message.is_media()));
+                    self.shards[to.at()].handle_relay(self.now, shard_id(from), relay.read(message));
+                }
+            }
         }
+        any
     }
 
     fn deliver(&mut self, to: usize, bytes: &[u8]) {
@@ -208,9 +274,24 @@ impl World {
         client.poll_transmit()
     }
 
+    /// The client falls silent for good.
+    pub fn cut(&mut self, client: usize) {
+        self.clients[client].1.cut = true;
+    }
+
+    /// An RTP packet as a client would send it.
+    pub fn seal(&mut self, client: usize, packet: &[u8]) -> Vec<u8> {
+        let (client, _) = &mut self.clients[client];
+        client.send_rtp(packet);
+        client.poll_transmit().pop().expect("a sealed packet")
+    }
+
     fn act(&mut self, number: usize) {
         let now = self.now;
         let (client, member) = &mut self.clients[number];
+        if member.cut {
+            return;
+        }
         client.handle_timeout(now);
         if client.is_connected() {
             for encoder in &mut member.encoders {
@@ -228,6 +309,10 @@ impl World {
             self.network.send(now, Travelling::ToServer { from: number, bytes });
         }
     }
+}
+
+pub fn shard_id(number: usize) -> ShardId {
+    ShardId(u8::try_from(number).expect("few shards"))
 }
 
 pub fn path(client: usize) -> Path {

@@ -170,6 +170,7 @@ impl Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_addresses: Vec::new(),
             shards: 1,
+            room_peers_per_shard: 250,
         };
         let (plane, events) = MediaPlane::start(options).expect("a media plane");
         let media = Arc::new(Spy { plane, told: Mutex::default(), peers: Mutex::default() });

@@ -144,7 +144,8 @@ impl Stage {
             (None, Kind::Janus) => (Some(Started::Janus(Box::new(Janus::start(server_core).await?))), None),
             (None, Kind::Qism) => {
                 let program = options.target.server_bin.clone();
-                let server = Server::launch(&Launch { program, core: server_core, lessons: rooms }).await?;
+                let launch = Launch { program, core: server_core, lessons: rooms, ..Launch::default() };
+                let server = Server::launch(&launch).await?;
                 let demo = server.demo.clone();
                 (Some(Started::Qism(Box::new(server))), Some(demo))
             }
