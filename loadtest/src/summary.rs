@@ -42,6 +42,7 @@ pub struct SummaryOptions {
 pub fn write(options: &SummaryOptions) -> Result<()> {
     let reports = read(&options.json)?;
     print!("{}", headline::table(&reports).markdown());
+    headline::comparisons(&reports).iter().for_each(|sentence| println!("{sentence}"));
     if let Some(file) = &options.html {
         store(file, &page::page(&reports))?;
     }
