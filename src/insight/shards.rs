@@ -18,6 +18,7 @@ struct Latest {
     counters: ShardCounters,
     peers: u64,
     publications: u64,
+    tcp_bytes_waiting: u64,
 }
 
 impl Shards {
@@ -26,6 +27,7 @@ impl Shards {
             counters: figures.counters,
             peers: figures.peers.len() as u64,
             publications: figures.publications.len() as u64,
+            tcp_bytes_waiting: figures.tcp_bytes_waiting,
         };
         self.lock().insert(figures.shard, latest);
     }
@@ -39,15 +41,11 @@ impl Shards {
 impl Collector for Shards {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), std::fmt::Error> {
         let latest = self.lock().clone();
-        let mut peers = encoder.encode_descriptor("media_peers", "Media connections", None, MetricType::Gauge)?;
-        for (shard, values) in &latest {
-            ConstGauge::new(values.peers).encode(peers.encode_family(&[("shard", shard.to_string())])?)?;
-        }
-        let help = "Publications that are being forwarded";
-        let mut publications = encoder.encode_descriptor("media_publications", help, None, MetricType::Gauge)?;
-        for (shard, values) in &latest {
-            ConstGauge::new(values.publications)
-                .encode(publications.encode_family(&[("shard", shard.to_string())])?)?;
+        for (name, help, value) in GAUGES {
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            for (shard, latest) in &latest {
+                ConstGauge::new(value(latest)).encode(family.encode_family(&[("shard", shard.to_string())])?)?;
+            }
         }
         for (index, (name, help)) in COUNTERS.iter().enumerate() {
             let name = format!("media_{name}");
@@ -60,6 +58,13 @@ impl Collector for Shards {
         Ok(())
     }
 }
+
+/// Name, description and value of what rises and falls.
+const GAUGES: [(&str, &str, fn(&Latest) -> u64); 3] = [
+    ("media_peers", "Media connections", |latest| latest.peers),
+    ("media_publications", "Publications that are being forwarded", |latest| latest.publications),
+    ("media_tcp_bytes_waiting", "Bytes that wait for slow receivers over TCP", |latest| latest.tcp_bytes_waiting),
+];
 
 macro_rules! counters {
     ($($field:ident: $help:literal,)+) => {
@@ -102,6 +107,7 @@ counters! {
     dropped_unknown_source: "RTP of no m-line, or of a source beyond the number that a peer may have",
     dropped_late: "RTP that came twice, or too late to be of use",
     dropped_send_queue: "Packets that did not fit the send queue",
+    cpu_microseconds: "CPU time of the thread, user and system together",
 }
 
 #[cfg(test)]
@@ -147,8 +153,9 @@ mod tests {
             dropped_unknown_source,
             dropped_late,
             dropped_send_queue,
+            cpu_microseconds,
         );
-        insight.shard(&Figures { shard: 1, counters, ..Figures::default() });
+        insight.shard(&Figures { shard: 1, counters, tcp_bytes_waiting: 77, ..Figures::default() });
         let text = insight.render();
         for (name, value) in expected {
             let line = format!("qism_media_{name}_total{{shard=\"1\"}} {value}");
@@ -156,6 +163,7 @@ mod tests {
         }
         assert!(text.contains("qism_media_peers{shard=\"1\"} 0"), "{text}");
         assert!(text.contains("qism_media_publications{shard=\"1\"} 0"), "{text}");
+        assert!(text.contains("qism_media_tcp_bytes_waiting{shard=\"1\"} 77"), "{text}");
     }
 
     #[test]

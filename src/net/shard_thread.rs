@@ -232,6 +232,8 @@ impl ShardThread {
         while let Some(mut event) = self.held.take().or_else(|| self.shard.poll_event()) {
             if let Event::Figures(figures) = &mut event {
                 figures.shard = self.number;
+                figures.counters.cpu_microseconds = cpu_microseconds();
+                figures.tcp_bytes_waiting = self.tcp.bytes_waiting();
             }
             if let Event::Disconnected { peer, .. } = &event {
                 self.placement.remove(peer);
@@ -247,6 +249,12 @@ impl ShardThread {
             }
         }
     }
+}
+
+/// What this thread has used so far.
+fn cpu_microseconds() -> u64 {
+    let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
 }
 
 /// The one place where the media plane reads the clock.

@@ -118,6 +118,11 @@ impl Tcp {
         true
     }
 
+    /// What waits for slow receivers.
+    pub fn bytes_waiting(&self) -> u64 {
+        self.connections.iter().map(|(_, connection)| connection.waiting.len() as u64).sum()
+    }
+
     /// Closes connections that have proven nothing; returns their paths.
     pub fn close_unproven(&mut self, now: Instant, is_proven: impl Fn(Path) -> bool) -> Vec<Path> {
         let unproven: Vec<usize> = self

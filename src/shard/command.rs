@@ -66,6 +66,8 @@ pub struct Figures {
     pub publications: Vec<PublicationMeasure>,
     /// Totals since the shard started.
     pub counters: ShardCounters,
+    /// What waits for slow receivers over TCP, in bytes; the adapter says it.
+    pub tcp_bytes_waiting: u64,
 }
 
 /// One peer's link over the last second.
@@ -135,6 +137,8 @@ pub struct ShardCounters {
     pub dropped_late: u64,
     /// What did not fit the send queue.
     pub dropped_send_queue: u64,
+    /// CPU time of the shard's thread, user and system together; the adapter says it.
+    pub cpu_microseconds: u64,
 }
 
 impl ShardCounters {

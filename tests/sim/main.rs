@@ -1,5 +1,6 @@
 //! The shard with real peers over a simulated network, in virtual time: the same on every machine for one seed.
 
+mod allocations;
 mod client;
 mod network;
 mod video;

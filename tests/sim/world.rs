@@ -201,6 +201,13 @@ impl World {
         }
     }
 
+    /// What a camera sends now, sealed by its member, without its being carried anywhere.
+    pub fn sealed(&mut self, number: usize, encoder: &mut Encoder) -> Vec<Vec<u8>> {
+        let client = &mut self.clients[number].0;
+        encoder.tick(self.now).iter().for_each(|packet| client.send_rtp(packet));
+        client.poll_transmit()
+    }
+
     fn act(&mut self, number: usize) {
         let now = self.now;
         let (client, member) = &mut self.clients[number];
