@@ -50,7 +50,10 @@ pub fn write(options: &SummaryOptions) -> Result<()> {
         store(file, &page::svg_chart(&reports))?;
     }
     if let Some(file) = &options.markdown {
-        replace(file, BENCH, &markdown(&reports, &options.made_by))?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let chart = options.svg.as_ref().and_then(|chart| chart.strip_prefix(folder).ok());
+        let chart = chart.map(|chart| format!("\n![CPU time of a packet, run by run]({})\n", chart.display()));
+        replace(file, BENCH, &(markdown(&reports, &options.made_by) + &chart.unwrap_or_default()))?;
     }
     if let Some(file) = &options.sizing {
         replace(file, SIZING, &format!("{}\n\n{}", whereabouts(&reports), sizing::markdown(&reports)))?;
