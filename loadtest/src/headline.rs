@@ -93,6 +93,29 @@ fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "–".to_owned())
 }
 
+/// What another server's packets cost in terms of ours, a sentence for each pair of runs of the same lesson.
+#[must_use]
+pub fn comparisons(reports: &[Report]) -> Vec<String> {
+    let cost = |report: &Report| report.cpu.filter(|_| report.refused.is_none()).map(|cpu| cpu.us_per_packet);
+    let others = reports.iter().filter(|report| report.target == "janus");
+    let sentence = |other: &Report| {
+        let is_same = |own: &&Report| {
+            own.target == "qism" && own.scenario == other.scenario && own.parameters.viewers == other.parameters.viewers
+        };
+        let (ours, theirs) = (cost(reports.iter().find(is_same)?)?, cost(other)?);
+        let (scenario, viewers) = (&other.scenario, count(other.parameters.viewers as u64));
+        (ours > 0.0).then(|| {
+            format!(
+                "{scenario}, {viewers} viewers: {} µs a packet here, {} µs with Janus, {} times as much",
+                measured(ours),
+                measured(theirs),
+                measured(theirs / ours)
+            )
+        })
+    };
+    others.filter_map(sentence).collect()
+}
+
 /// The CPU time of a packet, run by run, with the floor beside it. Runs that carry next to nothing, and runs that were
 /// refused, have no bars.
 #[must_use]

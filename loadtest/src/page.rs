@@ -31,6 +31,9 @@ pub fn page(reports: &[Report]) -> String {
              The floor is what this machine needs to seal and send the same packets and nothing else, measured after \
              each run.</p>\n";
     text += &wide("CPU time of a packet, as a chart", &headline::cpu_chart(reports));
+    for sentence in headline::comparisons(reports) {
+        text += &format!("<p>{}.</p>\n", escaped(&sentence));
+    }
     text += &twin(&cpu_table(reports));
     text += "</section>\n";
     for report in reports {

@@ -42,6 +42,7 @@ pub struct SummaryOptions {
 pub fn write(options: &SummaryOptions) -> Result<()> {
     let reports = read(&options.json)?;
     print!("{}", headline::table(&reports).markdown());
+    headline::comparisons(&reports).iter().for_each(|sentence| println!("{sentence}"));
     if let Some(file) = &options.html {
         store(file, &page::page(&reports))?;
     }
@@ -49,7 +50,10 @@ pub fn write(options: &SummaryOptions) -> Result<()> {
         store(file, &page::svg_chart(&reports))?;
     }
     if let Some(file) = &options.markdown {
-        replace(file, BENCH, &markdown(&reports, &options.made_by))?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let chart = options.svg.as_ref().and_then(|chart| chart.strip_prefix(folder).ok());
+        let chart = chart.map(|chart| format!("\n![CPU time of a packet, run by run]({})\n", chart.display()));
+        replace(file, BENCH, &(markdown(&reports, &options.made_by) + &chart.unwrap_or_default()))?;
     }
     if let Some(file) = &options.sizing {
         replace(file, SIZING, &format!("{}\n\n{}", whereabouts(&reports), sizing::markdown(&reports)))?;
@@ -82,7 +86,7 @@ pub fn read(folder: &Path) -> Result<Vec<Report>> {
 /// The table for a document, with where it was measured and how.
 #[must_use]
 pub fn markdown(reports: &[Report], made_by: &str) -> String {
-    let commands: Vec<String> = reports.iter().map(|report| one_line(&report.command)).collect();
+    let commands: Vec<String> = reports.iter().map(|report| one_line(&without_paths(&report.command))).collect();
     format!(
         "{}. `{}` ran, one after the other:\n\n```sh\n{}\n```\n\n{}",
         whereabouts(reports),
@@ -94,6 +98,21 @@ pub fn markdown(reports: &[Report], made_by: &str) -> String {
 
 fn whereabouts(reports: &[Report]) -> String {
     markdown_escaped(&page::whereabouts(reports))
+}
+
+/// The command of a run without what is of one machine: where the program is, and where its reports went.
+fn without_paths(command: &str) -> String {
+    let mut words = command.split(' ');
+    let program = words.next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    let mut kept = vec![program];
+    while let Some(word) = words.next() {
+        if matches!(word, "--json" | "--html" | "--server-bin") {
+            words.next();
+        } else {
+            kept.push(word);
+        }
+    }
+    kept.join(" ")
 }
 
 /// A command as it may stand in a block of code.
@@ -134,6 +153,12 @@ mod tests {
         assert_eq!(new, "a\n<!-- bench:begin -->\nnew\n<!-- bench:end -->\nb\n");
         assert_eq!(between(&new, BENCH, "new"), Some(new.clone()));
         assert_eq!(between("<!-- bench:end --><!-- bench:begin -->", BENCH, "new"), None);
+    }
+
+    #[test]
+    fn a_documents_command_names_no_place_of_one_machine() {
+        let command = "/a/b/loadtest lecture --spawn --json /c/d.json --viewers 50 --html e.html";
+        assert_eq!(without_paths(command), "loadtest lecture --spawn --viewers 50");
     }
 
     #[test]

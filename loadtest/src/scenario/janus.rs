@@ -22,17 +22,33 @@ use tokio::time::{Instant, timeout};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const FIRST_PACKET_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Somebody whose media is connected. Dropped, they are gone without a word.
+/// Somebody whose media connects. Dropped, they are gone without a word.
 struct Guest {
     driver: Arc<Driver>,
     key: ClientKey,
-    connected_at: std::time::Instant,
+    began: Instant,
+    connected: oneshot::Receiver<Result<std::time::Instant>>,
     first_packet: oneshot::Receiver<std::time::Instant>,
 }
 
 impl Drop for Guest {
     fn drop(&mut self) {
         self.driver.remove(self.key);
+    }
+}
+
+impl Guest {
+    /// How long it took until media could flow.
+    async fn connected(&mut self) -> Result<Duration> {
+        let at = timeout(CONNECT_TIMEOUT, &mut self.connected).await.context("ICE and DTLS did not come up in time")?;
+        let at = at.context("the client could not be opened")??;
+        Ok(Instant::from_std(at).saturating_duration_since(self.began))
+    }
+
+    /// How long it took until the first packet came.
+    async fn first_packet(&mut self) -> Result<Duration> {
+        let at = timeout(FIRST_PACKET_TIMEOUT, &mut self.first_packet).await.context("no picture came in time")?;
+        Ok(Instant::from_std(at.context("the client ended")?).saturating_duration_since(self.began))
     }
 }
 
@@ -67,37 +83,52 @@ async fn publish(stage: &Stage, janus: &Janus) -> Result<Guest> {
     let offer = sdp::offer(&lines, &local, &stage.driver.identity.fingerprint).replace("actpass", "active");
     let socket = open_socket()?;
     let answer = janus.publish(&sdp::with_candidate(&offer, socket.local_addr()?)).await?;
-    let guest = connect(stage, socket, local, &answer, sending(stage, &lines)).await?;
+    let mut guest = connect(stage, socket, local, &answer, sending(stage, &lines))?;
+    guest.connected().await?;
     stage.driver.start_sending(guest.key);
     Ok(guest)
 }
 
-/// One after the other: what Janus tells all of them comes from one place.
+/// They are described one after the other, since what Janus tells all of them comes from one place, and connect at the
+/// same time.
 async fn admit(stage: &Stage, janus: &Janus, viewers: usize) -> (Vec<Guest>, Joins) {
-    let mut guests = Vec::with_capacity(viewers);
-    let mut joins = Joins { asked: viewers, ..Joins::default() };
+    let mut described = Vec::with_capacity(viewers);
     for number in 1..=viewers {
-        match watch(stage, janus, &mut joins).await {
-            Ok(guest) => guests.push(guest),
+        match watch(stage, janus).await {
+            Ok(guest) => described.push(guest),
             Err(error) => stage.failures.note(format!("somebody did not get in: {error:#}")),
         }
         stage.progress.show(&format!("joining: {number} of {viewers}"));
     }
     stage.progress.clear();
+    let mut guests = Vec::with_capacity(viewers);
+    let mut joins = Joins { asked: viewers, ..Joins::default() };
+    for mut guest in described {
+        match arrive(&mut guest).await {
+            Ok((joined_in, first_packet_in)) => {
+                joins.joined_in.push(joined_in);
+                joins.first_packet_in.push(first_packet_in);
+                guests.push(guest);
+            }
+            Err(error) => stage.failures.note(format!("somebody did not get in: {error:#}")),
+        }
+    }
     (guests, joins)
 }
 
-async fn watch(stage: &Stage, janus: &Janus, joins: &mut Joins) -> Result<Guest> {
+async fn arrive(guest: &mut Guest) -> Result<(Duration, Duration)> {
+    Ok((guest.connected().await?, guest.first_packet().await?))
+}
+
+async fn watch(stage: &Stage, janus: &Janus) -> Result<Guest> {
     let began = Instant::now();
     let (handle, offer) = janus.watch().await?;
     let local = Credentials::random();
     let answer = sdp::answer(&offer, &local, &stage.driver.identity.fingerprint);
     let socket = open_socket()?;
     janus.accept(handle, &sdp::with_candidate(&answer, socket.local_addr()?)).await?;
-    let mut guest = connect(stage, socket, local, &offer, Vec::new()).await?;
-    joins.joined_in.push(Instant::from_std(guest.connected_at).saturating_duration_since(began));
-    let first = timeout(FIRST_PACKET_TIMEOUT, &mut guest.first_packet).await.context("no picture came in time")?;
-    joins.first_packet_in.push(Instant::from_std(first?).saturating_duration_since(began));
+    let mut guest = connect(stage, socket, local, &offer, Vec::new())?;
+    guest.began = began;
     Ok(guest)
 }
 
@@ -110,8 +141,8 @@ fn open_socket() -> Result<UdpSocket> {
     Ok(UdpSocket::bind((probe.local_addr()?.ip(), 0))?)
 }
 
-/// Connects to the transport that Janus described.
-async fn connect(
+/// Starts to connect to the transport that Janus described.
+fn connect(
     stage: &Stage,
     socket: UdpSocket,
     local: Credentials,
@@ -128,9 +159,5 @@ async fn connect(
     let socket = Some(socket);
     let plan = Plan { local, answer, server, socket, sending, measured, shows_pictures, connected, first_packet };
     let key = driver.add(plan);
-    // Removes the client where it does not connect.
-    let mut guest = Guest { driver, key, connected_at: Instant::now().into_std(), first_packet: first_packet_at };
-    let at = timeout(CONNECT_TIMEOUT, is_connected).await.context("ICE and DTLS did not come up in time")?;
-    guest.connected_at = at.context("the client could not be opened")??;
-    Ok(guest)
+    Ok(Guest { driver, key, began: Instant::now(), connected: is_connected, first_packet: first_packet_at })
 }
