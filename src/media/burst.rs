@@ -5,6 +5,7 @@
 
 use super::cache::Cache;
 use super::clock::RoomTime;
+use super::keyframes::Urgency;
 use super::outgoing::Outgoing;
 use super::packet::MediaPacket;
 use super::peer::{EncodingRef, Peer};
@@ -228,7 +229,8 @@ impl Room {
         let Some(slot) = self.slots.get(index.at()) else { return };
         let (Some(encoding), Some(publication)) = (slot.waiting, slot.publication) else { return };
         if let Some(publication) = self.publications.get(publication.at()) {
-            self.want_keyframe(EncodingRef { peer: publication.owner, line: publication.line, encoding });
+            let which = EncodingRef { peer: publication.owner, line: publication.line, encoding };
+            self.want_keyframe(which, Urgency::Picture);
         }
     }
 }

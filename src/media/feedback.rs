@@ -1,7 +1,7 @@
 //! What comes back: reports, repairs and keyframes asked for, estimates; and publishers' own reports.
 
 use super::clock::RoomTime;
-use super::keyframes::KeyframeRequest;
+use super::keyframes::{KeyframeRequest, Urgency};
 use super::peer::EncodingRef;
 use super::room::Room;
 use super::timeline::Timeline;
@@ -115,7 +115,7 @@ impl Room {
         }
         let Some(publication) = slot.publication.and_then(|index| self.publications.get(index.at())) else { return };
         let which = EncodingRef { peer: publication.owner, line: publication.line, encoding };
-        self.want_keyframe(which);
+        self.want_keyframe(which, Urgency::Picture);
     }
 
     /// Sends again what a receiver misses, as far as it is there. What is not has been lost on the way here too, and is

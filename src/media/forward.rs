@@ -4,6 +4,7 @@ use super::burst::{Burst, send_rest};
 use super::cache::{CACHE_PACKETS, SOUND_PACKETS};
 use super::clock::RoomTime;
 use super::demux::Route;
+use super::keyframes::Urgency;
 use super::layers::SILENT_AFTER;
 use super::missing::Hope;
 use super::outgoing::Outgoing;
@@ -241,7 +242,7 @@ impl Room {
         let lost = self.peers.get_mut(which.peer.at());
         let lost = lost.and_then(|peer| peer.encoding_mut(which.line, which.encoding));
         if lost.is_some_and(|encoding| std::mem::take(&mut encoding.beyond_repair)) {
-            self.want_keyframe(which);
+            self.want_keyframe(which, Urgency::Picture);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! arrives at all.
 
 use super::clock::RoomTime;
+use super::keyframes::Urgency;
 use super::peer::{EncodingRef, Line};
 use super::publication::{Publication, drop_slot};
 use super::room::{ReceiveLimit, Room};
@@ -97,7 +98,7 @@ impl Room {
             self.burst.note_joiner(index);
         } else if slot.kind == MediaKind::Video {
             let which = EncodingRef { peer: publication.owner, line: publication.line, encoding: target };
-            self.want_keyframe(which);
+            self.want_keyframe(which, if begins { Urgency::Picture } else { Urgency::Change });
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a room is asked and told where a peer's media passes from one shard to another: on the shard that has the
 //! peer's transport, and on those that have a mirror of it. To everything else here a mirror is a peer like any other.
 
+use super::keyframes::Urgency;
 use super::peer::EncodingRef;
 use super::publication::Feed;
 use super::room::Room;
@@ -93,6 +94,6 @@ impl Room {
             return;
         }
         let which = EncodingRef { peer: found.owner, line: found.line, encoding };
-        self.want_keyframe(which);
+        self.want_keyframe(which, Urgency::Picture);
     }
 }

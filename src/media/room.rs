@@ -1,6 +1,7 @@
 use super::burst::Burst;
 use super::clock::{RoomClock, RoomTime};
 use super::figures::Counters;
+use super::keyframes::Urgency;
 use super::loudness::Loudness;
 use super::outgoing::Outgoing;
 use super::peer::{EncodingRef, Peer};
@@ -362,11 +363,11 @@ impl Room {
     }
 
     /// Asks for a keyframe on behalf of whoever waits for one.
-    pub(super) fn want_keyframe(&mut self, which: EncodingRef) {
+    pub(super) fn want_keyframe(&mut self, which: EncodingRef, urgency: Urgency) {
         let encoding = self.peers.get_mut(which.peer.at());
         let encoding = encoding.and_then(|peer| peer.encoding_mut(which.line, which.encoding));
         if let Some(encoding) = encoding {
-            encoding.keyframes.ask();
+            encoding.keyframes.ask(urgency);
             self.due.note_asking(which, encoding.keyframes.due());
         }
     }

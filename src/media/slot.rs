@@ -131,6 +131,12 @@ impl Slot {
         self.payloads.clone_from(&line.payloads);
         self.rtx_ssrc = self.rtx_ssrc.or(line.rtx_ssrc);
         self.ids = *ids;
+        if self.kind == MediaKind::Audio {
+            // A receiver answers packets that carry these with feedback, twenty times a second. Sound is a small and steady
+            // part of a link, of which its reports tell enough; who only listens is spared that data.
+            self.ids.transport_sequence = None;
+            self.ids.abs_send_time = None;
+        }
         if self.kind == MediaKind::Video && self.rtx_ssrc.is_none() {
             // Repairs then go out again under their own sequence number, that is, under the same SRTP nonce: they must
             // be the same bytes (RFC 7714 §8.1: a nonce used twice gives the key away).

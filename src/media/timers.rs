@@ -1,10 +1,12 @@
 //! What is due by time. One place for all of it: no timer belongs to a single peer.
 
 use super::clock::RoomTime;
+use super::keyframes::Urgency;
 use super::missing::Hope;
 use super::peer::{EncodingRef, Peer};
+use super::publication::Feed;
 use super::room::Room;
-use super::{PeerIndex, PublicationIndex, RTCP_BYTES_MAX, Sink};
+use super::{PeerIndex, PublicationIndex, RTCP_BYTES_MAX, Sink, SlotIndex};
 use crate::rtp::rtcp::RtcpWriter;
 use std::time::Duration;
 
@@ -137,9 +139,15 @@ impl Room {
                 continue;
             }
             let waited_for = publication.feeds.iter().zip(0u8..).filter(|(feed, _)| !feed.waiting.is_empty());
-            let waited_for: Vec<u8> = waited_for.map(|(_, encoding)| encoding).collect();
-            for encoding in waited_for {
-                self.want_keyframe(EncodingRef { peer, line, encoding });
+            let sees_nothing =
+                |slot: &SlotIndex| self.slots.get(slot.at()).is_some_and(|slot| slot.listening.is_none());
+            let urgency = |feed: &Feed| match feed.waiting.iter().any(sees_nothing) {
+                true => Urgency::Picture,
+                false => Urgency::Change,
+            };
+            let waited_for: Vec<_> = waited_for.map(|(feed, encoding)| (encoding, urgency(feed))).collect();
+            for (encoding, urgency) in waited_for {
+                self.want_keyframe(EncodingRef { peer, line, encoding }, urgency);
             }
         }
     }
@@ -196,7 +204,7 @@ impl Room {
                 self.due.note_missing(which, next);
             }
             if hope == Hope::Lost {
-                self.want_keyframe(which);
+                self.want_keyframe(which, Urgency::Picture);
             }
             if let Some(media) = media.filter(|_| !numbers.is_empty()) {
                 self.send_feedback(which.peer, sink, |compound, sender| {

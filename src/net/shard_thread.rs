@@ -24,6 +24,9 @@ const COMMANDS_MAX: usize = 64 * 1024;
 const BATCHES_MAX: usize = 8;
 /// How long to wait before a services' queue that was full is tried again.
 const RETRY: Duration = Duration::from_millis(10);
+/// The least time between two turns. A single datagram is handled at once; of a stream of them, such as the feedback of
+/// a class, each would otherwise cost a wake-up and a system call of its own.
+const TURN: Duration = Duration::from_millis(1);
 /// How often TCP connections that proved nothing are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 /// The DTLS crate joins handshake fragments by recursion; this holds the most that a peer may send, many times over.
@@ -123,8 +126,12 @@ impl ShardThread {
     fn run(mut self) {
         let mut events = Events::with_capacity(256);
         let (mut udp_waits, mut relay_waits) = (true, false);
+        let mut turned_at = now();
         loop {
             let in_haste = udp_waits || relay_waits || self.tcp.has_unfinished();
+            if !in_haste {
+                rest(TURN.saturating_sub(now().saturating_duration_since(turned_at)));
+            }
             let timeout = if in_haste { Duration::ZERO } else { self.patience() };
             if let Err(error) = self.poll.poll(&mut events, Some(timeout))
                 && error.kind() != io::ErrorKind::Interrupted
@@ -133,6 +140,7 @@ impl ShardThread {
                 return;
             }
             let now = now();
+            turned_at = now;
             for event in &events {
                 match event.token() {
                     WAKE => {}
@@ -267,6 +275,13 @@ impl ShardThread {
                 Err(mpsc::error::TrySendError::Closed(_)) => return,
             }
         }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is waited for is that more comes; the bound is a turn")]
+fn rest(span: Duration) {
+    if !span.is_zero() {
+        std::thread::sleep(span);
     }
 }
 

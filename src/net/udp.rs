@@ -57,7 +57,8 @@ impl Udp {
         self.address
     }
 
-    /// Receives one batch and hands each datagram over. `false` where nothing waits any more.
+    /// Receives one batch and hands each datagram over. `false` where nothing waits any more: a batch that is not full
+    /// was all there was.
     pub fn receive(&mut self, mut take: impl FnMut(Path, &mut [u8])) -> io::Result<bool> {
         let mut slices = self.buffers.each_mut().map(|buffer| IoSliceMut::new(buffer));
         let received = match self.state.recv(UdpSockRef::from(&self.socket), &mut slices, &mut self.meta) {
@@ -81,7 +82,7 @@ impl Udp {
                 take(path, datagram);
             }
         }
-        Ok(true)
+        Ok(received == BATCH_SIZE)
     }
 
     /// Sends what is for UDP; the result is how many datagrams the kernel would not take.

@@ -32,6 +32,7 @@ fn sound_reaches_everybody_but_its_speaker() {
         assert_gapless(&own);
         assert_eq!(own[0].packet().payload_type, PayloadType(63));
         assert_eq!(own[0].known().audio_level, Some(30));
+        assert!(own.iter().all(|sent| sent.known().transport_sequence.is_none()), "sound asks for no feedback");
         assert!(own.iter().all(|sent| sent.packet().payload == [0x78; 80]));
         let times: Vec<_> = own.iter().map(|sent| sent.packet().timestamp).collect();
         assert!(times.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) == 960));
