@@ -9,10 +9,10 @@ use crate::rtp::PayloadMap;
 use std::time::Duration;
 
 /// How old a keyframe may be for a receiver's first picture. What is older costs more to send than a new one.
-const KEYFRAME_FRESH: Duration = Duration::from_millis(1_000);
+const KEYFRAME_FRESH: Duration = Duration::from_millis(1_500);
 
-/// How many packets may have come since; with the cache's bound on a packet, 0.3 MB.
-const KEYFRAME_PACKETS_MAX: u64 = 192;
+/// How many packets may have come since; with the cache's bound on a packet, 0.4 MB.
+const KEYFRAME_PACKETS_MAX: u64 = 256;
 
 /// What one peer sends from one source, as it is forwarded.
 #[derive(Debug)]
