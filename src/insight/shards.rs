@@ -60,7 +60,9 @@ impl Collector for Shards {
 }
 
 /// Name, description and value of what rises and falls.
-const GAUGES: [(&str, &str, fn(&Latest) -> u64); 3] = [
+type Gauge = (&'static str, &'static str, fn(&Latest) -> u64);
+
+const GAUGES: [Gauge; 3] = [
     ("media_peers", "Media connections", |latest| latest.peers),
     ("media_publications", "Publications that are being forwarded", |latest| latest.publications),
     ("media_tcp_bytes_waiting", "Bytes that wait for slow receivers over TCP", |latest| latest.tcp_bytes_waiting),
