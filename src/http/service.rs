@@ -4,11 +4,9 @@ use super::problem::Refused;
 use super::{Shared, devices, places};
 use crate::insight;
 use crate::protocol::ErrorCode;
-use crate::signalling::UpgradeRefusal;
+use crate::signalling::{Upgrade, UpgradeRefusal};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -65,15 +63,12 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 pub async fn websocket(
     State(shared): State<Shared>,
     headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    upgrade: Option<Upgrade>,
 ) -> Result<Response, Refused> {
     places::own_page(&headers, &shared)?;
-    let upgrade = upgrade.map_err(|rejection| {
-        let detail = "Open a WebSocket here (RFC 6455 §4.1).";
-        Refused::new(rejection.into_response().status(), ErrorCode::BadRequest, detail)
-    })?;
-    shared.signalling.upgrade(upgrade).map_err(|refusal| match refusal {
-        UpgradeRefusal::Subprotocol => Refused::bad_request(refusal.to_string()),
+    let upgraded = upgrade.ok_or(UpgradeRefusal::NoWebSocket).and_then(|upgrade| shared.signalling.upgrade(upgrade));
+    upgraded.map_err(|refusal| match refusal {
+        UpgradeRefusal::NoWebSocket | UpgradeRefusal::Subprotocol => Refused::bad_request(refusal.to_string()),
         UpgradeRefusal::Full => Refused::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::TooMany, refusal.to_string()),
     })
 }

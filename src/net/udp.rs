@@ -57,8 +57,8 @@ impl Udp {
         self.address
     }
 
-    /// Receives one batch and hands each datagram over. `false` where nothing waits any more: a batch that is not full
-    /// was all there was.
+    /// Receives one batch and hands each datagram over. `false` where nothing waits any more: then readiness is told
+    /// again when something comes.
     pub fn receive(&mut self, mut take: impl FnMut(Path, &mut [u8])) -> io::Result<bool> {
         let mut slices = self.buffers.each_mut().map(|buffer| IoSliceMut::new(buffer));
         let received = match self.state.recv(UdpSockRef::from(&self.socket), &mut slices, &mut self.meta) {
@@ -82,6 +82,8 @@ impl Udp {
                 take(path, datagram);
             }
         }
+        // A batch that is not full took all there was: to ask once more for nothing would be half of an idle server's
+        // calls.
         Ok(received == BATCH_SIZE)
     }
 
@@ -171,5 +173,21 @@ mod tests {
             let length = client.recv(&mut buffer).unwrap_or_else(|error| panic!("listening on {listen}: {error}"));
             assert_eq!(&buffer[..length], b"question");
         }
+    }
+
+    #[test]
+    fn a_batch_that_is_not_full_was_the_last() {
+        let mut udp = Udp::bind("127.0.0.1:0".parse().expect("an address")).expect("a socket");
+        let client = std::net::UdpSocket::bind("127.0.0.1:0").expect("a client");
+        client.connect(udp.local_address()).expect("connected");
+        for _ in 0..BATCH_SIZE + 3 {
+            client.send(b"datagram").expect("sent");
+        }
+        let mut taken = 0;
+        assert!(udp.receive(|_, _| taken += 1).expect("received"), "{taken}");
+        assert_eq!(taken, BATCH_SIZE);
+        assert!(!udp.receive(|_, _| taken += 1).expect("received"));
+        assert_eq!(taken, BATCH_SIZE + 3);
+        assert!(!udp.receive(|_, _| taken += 1).expect("nothing"));
     }
 }

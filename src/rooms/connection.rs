@@ -1,12 +1,13 @@
+use super::news::{News, Telling, Told};
 use super::seat::{Caller, Outbox};
-use crate::ids::ParticipantId;
+use crate::ids::{EventSeq, ParticipantId};
 use crate::insight::Insight;
 use crate::protocol::{ByeReason, Role, ServerMessage};
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 
-/// How many messages wait for one connection; one more cuts it. A batch of events and what a resuming client missed
-/// fit in, so only who does not read is cut.
+/// How many messages wait for one connection, where those that were told together count as one; one more cuts it. A
+/// batch of events and what a resuming client missed fit in, so only who does not read is cut.
 pub(super) const OUTBOX_MAX: usize = 1_024;
 
 /// A message as it goes over the wire.
@@ -15,23 +16,39 @@ pub(super) fn encode(message: &ServerMessage) -> Bytes {
     Bytes::from(serde_json::to_vec(message).unwrap_or_default())
 }
 
+/// What a room has for a connection.
+pub(super) enum Delivery {
+    One(Bytes),
+    /// What everybody hears, shared by all.
+    Told(Told),
+}
+
 /// The room's end of one connection.
 pub(super) struct Connection {
     number: u64,
     participant: ParticipantId,
     role: Role,
-    messages: mpsc::Sender<Bytes>,
+    /// The newest event in its outbox, or in the state that it got instead.
+    heard: EventSeq,
+    messages: mpsc::Sender<Delivery>,
     closing: watch::Sender<Option<ByeReason>>,
     insight: Insight,
 }
 
 impl Connection {
-    pub fn open(number: u64, participant: ParticipantId, role: Role, insight: Insight) -> (Self, Outbox) {
+    /// `heard` is the newest event that the first messages bring.
+    pub fn open(
+        number: u64,
+        participant: ParticipantId,
+        role: Role,
+        heard: EventSeq,
+        insight: Insight,
+    ) -> (Self, Outbox) {
         let (messages, receiver) = mpsc::channel(OUTBOX_MAX);
         let (closing, closed) = watch::channel(None);
         insight.participant_connected(role);
-        let connection = Self { number, participant, role, messages, closing, insight };
-        (connection, Outbox { messages: receiver, closing: closed })
+        let connection = Self { number, participant, role, heard, messages, closing, insight };
+        (connection, Outbox::new(receiver, closed))
     }
 
     pub fn is(&self, caller: Caller) -> bool {
@@ -45,7 +62,23 @@ impl Connection {
     /// Whether the message found room; if not, the connection is to be cut.
     #[must_use]
     pub fn send(&self, message: Bytes) -> bool {
-        self.messages.try_send(message).is_ok()
+        self.messages.try_send(Delivery::One(message)).is_ok()
+    }
+
+    /// Whether what is new to this connection found room; if not, it is to be cut.
+    #[must_use]
+    pub fn tell(&mut self, telling: &Telling) -> bool {
+        let Some(told) = telling.after(self.heard) else { return true };
+        self.heard = telling.newest().unwrap_or(self.heard).max(self.heard);
+        self.messages.try_send(Delivery::Told(told)).is_ok()
+    }
+
+    /// Tells a connection that is about to be closed what the others hear a moment later.
+    pub fn tell_last(&self, news: &News) {
+        for text in news.after(self.heard) {
+            // Who has no room for it hears nothing more at all.
+            let _ = self.messages.try_send(Delivery::One(text.clone()));
+        }
     }
 
     /// Whether nobody reads any more.

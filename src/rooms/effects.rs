@@ -3,6 +3,7 @@
 use super::connection::encode;
 use super::dispatch::Notice;
 use super::link::{disconnect, offer_refused, refusal};
+use super::news::may_wait;
 use super::seat::{Caller, Input};
 use super::slots::Candidate;
 use super::task::{RoomTask, remember, wire};
@@ -29,7 +30,11 @@ impl RoomTask {
         for entry in entries {
             self.announce(entry);
         }
-        self.show_all();
+        self.tell_due_news();
+        // What a slot shows depends on these alone; in a large room somebody comes or goes all the time.
+        if before.publications() != self.room.publications() {
+            self.show_all();
+        }
     }
 
     /// Tells the media plane first: who may no longer be heard falls silent at once.
@@ -58,16 +63,19 @@ impl RoomTask {
     fn announce(&mut self, entry: &LoggedEvent) {
         let text = wire(entry);
         remember(&mut self.recent, entry, text.clone());
-        match &entry.event {
-            // Everybody has heard that the lesson ended: one message for each who leaves with it would say it again.
-            RoomEvent::Left { participant, reason: reason @ LeaveReason::LessonEnded, .. } => {
-                self.see_off(*participant, *reason);
-            }
-            RoomEvent::Left { participant, reason, .. } => {
-                self.send_to(|_| true, &text);
-                self.see_off(*participant, *reason);
-            }
-            _ => self.send_to(|_| true, &text),
+        let departure = match &entry.event {
+            RoomEvent::Left { participant, reason, .. } => Some((*participant, *reason)),
+            _ => None,
+        };
+        // Everybody has heard that the lesson ended: one message for each who leaves with it would say it again.
+        if !departure.is_some_and(|(_, reason)| reason == LeaveReason::LessonEnded) {
+            self.news.add(entry.seq, text);
+        }
+        if !may_wait(&entry.event) {
+            self.tell_news();
+        }
+        if let Some((participant, reason)) = departure {
+            self.see_off(participant, reason);
         }
     }
 
@@ -86,6 +94,7 @@ impl RoomTask {
             LeaveReason::ServerRestarted => ByeReason::ServerStopping,
         };
         if let Some(connection) = self.connections.remove(&participant) {
+            connection.tell_last(&self.news);
             connection.close(bye);
         }
         let Some(admission) =
@@ -295,7 +304,8 @@ impl RoomTask {
         }
         if speaking != self.speaking {
             self.speaking.clone_from(&speaking);
-            self.send_to(|_| true, &encode(&ServerMessage::Speaking { participants: speaking }));
+            self.news.set_speaking(encode(&ServerMessage::Speaking { participants: speaking }));
+            self.tell_due_news();
         }
     }
 
@@ -313,6 +323,8 @@ impl RoomTask {
             self.send(participant, encode(&reception));
         }
         if let Some(figures) = figures {
+            // They name people of whom nobody may have heard yet.
+            self.tell_news();
             self.send_to(|role| role != Role::Trainee, &figures);
         }
     }

@@ -12,6 +12,7 @@ mod figures;
 mod link;
 mod log;
 mod media;
+mod news;
 mod seat;
 mod slots;
 mod task;

@@ -1,4 +1,6 @@
+use super::connection::Delivery;
 use super::devices::{DeviceDone, DeviceKey, DeviceRefusal, DeviceRequest, DeviceSession, Direction};
+use super::news::Told;
 use crate::auth::{Admission, Refusal};
 use crate::ids::{EventSeq, ParticipantId};
 use crate::protocol::{ByeReason, Command, OfferedSource, Quality, WatchedSlot};
@@ -125,15 +127,42 @@ impl Seat {
 /// What the room has for one connection: encoded messages, in order. Read it without pause: a connection whose
 /// outbox is full is cut.
 pub struct Outbox {
-    pub(super) messages: mpsc::Receiver<Bytes>,
-    pub(super) closing: watch::Receiver<Option<ByeReason>>,
+    messages: mpsc::Receiver<Delivery>,
+    /// What is left of messages that came together.
+    rest: Told,
+    closing: watch::Receiver<Option<ByeReason>>,
 }
 
 impl Outbox {
+    pub(super) fn new(messages: mpsc::Receiver<Delivery>, closing: watch::Receiver<Option<ByeReason>>) -> Self {
+        Self { messages, rest: Told::default(), closing }
+    }
+
     /// The next message as JSON text, or nothing more once the room has closed the connection: then
     /// [`Outbox::reason`] says why. Nothing is lost where the future is dropped.
     pub async fn next(&mut self) -> Option<Bytes> {
-        self.messages.recv().await
+        loop {
+            if let Some(message) = self.rest.next() {
+                return Some(message);
+            }
+            match self.messages.recv().await? {
+                Delivery::One(message) => return Some(message),
+                Delivery::Told(told) => self.rest = told,
+            }
+        }
+    }
+
+    /// The next message, if there is one already.
+    pub fn next_ready(&mut self) -> Option<Bytes> {
+        loop {
+            if let Some(message) = self.rest.next() {
+                return Some(message);
+            }
+            match self.messages.try_recv().ok()? {
+                Delivery::One(message) => return Some(message),
+                Delivery::Told(told) => self.rest = told,
+            }
+        }
     }
 
     /// Why the room closed this connection; absent while it is open, and where the room's task failed.

@@ -5,6 +5,7 @@ use super::dispatch::{MEDIA_QUEUE, Notice};
 use super::figures::Figures;
 use super::link::{Link, refusal};
 use super::log::{Log, unavailable};
+use super::news::News;
 use super::seat::{Caller, Input, Outbox, Seat};
 use super::{ROOM_QUEUE, RoomHandle, Shared};
 use crate::auth::{Admission, Refusal};
@@ -60,6 +61,8 @@ pub(super) struct RoomTask {
     pub silent: BTreeSet<ParticipantId>,
     pub figures: Figures,
     pub speaking: Vec<ParticipantId>,
+    /// What is durable and waits to be told to everybody.
+    pub news: News,
     next_connection: u64,
     /// A commit failed: only the log can tell whether it took place.
     uncertain: bool,
@@ -148,6 +151,7 @@ async fn serve(
         silent: BTreeSet::new(),
         figures: Figures::default(),
         speaking: Vec::new(),
+        news: News::default(),
         next_connection: 0,
         uncertain: false,
     };
@@ -181,6 +185,7 @@ impl RoomTask {
         let mut empty_since = Instant::now();
         loop {
             let due = self.due();
+            let news_due = self.news.due(Instant::now());
             tokio::select! {
                 input = inputs.recv() => {
                     let Some(input) = input else { return };
@@ -199,6 +204,7 @@ impl RoomTask {
                     self.hear(notice).await;
                 }
                 () = sleep_until(due) => self.let_go().await,
+                () = sleep_until(news_due.unwrap_or(due)), if news_due.is_some() => self.tell_news(),
                 _ = beat.tick() => {
                     self.beat().await;
                     if self.room.connected_count() > 0 || !self.connections.is_empty() {
@@ -445,7 +451,8 @@ impl RoomTask {
         }
         self.next_connection += 1;
         let number = self.next_connection;
-        let (connection, outbox) = Connection::open(number, participant, role, self.shared.insight.clone());
+        let (connection, outbox) =
+            Connection::open(number, participant, role, self.room.seq(), self.shared.insight.clone());
         let missed = resume.and_then(|after| self.missed_after(after));
         let welcome = ServerMessage::Welcome {
             protocol: PROTOCOL_VERSION,
@@ -529,6 +536,25 @@ impl RoomTask {
         let addressed = self.connections.iter().filter(|(_, connection)| whom(connection.role()));
         let slow: Vec<ParticipantId> =
             addressed.filter(|(_, connection)| !connection.send(message.clone())).map(|(id, _)| *id).collect();
+        for participant in slow {
+            self.cut(participant, ByeReason::TooSlow);
+        }
+    }
+
+    /// Tells everybody what waits, where it has waited long enough.
+    pub fn tell_due_news(&mut self) {
+        let now = Instant::now();
+        if self.news.due(now).is_some_and(|due| due <= now) {
+            self.tell_news();
+        }
+    }
+
+    /// Tells everybody what waits.
+    pub fn tell_news(&mut self) {
+        let telling = self.news.take(Instant::now());
+        let connections = self.connections.iter_mut();
+        let slow: Vec<ParticipantId> =
+            connections.filter_map(|(id, connection)| (!connection.tell(&telling)).then_some(*id)).collect();
         for participant in slow {
             self.cut(participant, ByeReason::TooSlow);
         }

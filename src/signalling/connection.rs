@@ -1,3 +1,4 @@
+use super::handshake::OpenSocket;
 use super::limits::Limits;
 use super::{CLOSE_WITHIN, HELLO_WITHIN, Signalling, WRITE_WITHIN};
 use crate::auth::Refusal;
@@ -8,16 +9,19 @@ use crate::protocol::{
 };
 use crate::rooms::{Outbox, Seat};
 use crate::time::Timestamp;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
-use std::error::Error as _;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 const HEARTBEAT_TIMEOUT: Duration = Duration::from_millis(HEARTBEAT_TIMEOUT_MS);
 
 /// RFC 6455 §7.4.1: a message too big to process.
 const MESSAGE_TOO_BIG: u16 = 1009;
+
+/// How many messages go out before the connection reads again; those that wait beyond it come next.
+const DELIVERED_AT_ONCE_MAX: usize = 256;
 
 /// How a connection came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +53,7 @@ enum Incoming {
 }
 
 /// Serves one connection from its hello to its end, and says how it ended.
-pub async fn serve(signalling: &Signalling, socket: WebSocket) -> &'static str {
+pub async fn serve(signalling: &Signalling, socket: OpenSocket) -> &'static str {
     let heard = Heard { at: signalling.clock.now(), instant: Instant::now() };
     let limits = Limits::new(heard.instant);
     let mut connection = Connection { signalling, socket, heard, limits };
@@ -70,7 +74,7 @@ struct Heard {
 
 struct Connection<'a> {
     signalling: &'a Signalling,
-    socket: WebSocket,
+    socket: OpenSocket,
     heard: Heard,
     limits: Limits,
 }
@@ -190,7 +194,7 @@ impl Connection<'_> {
     async fn refuse(&mut self, code: ErrorCode, detail: &str) -> Ending {
         self.signalling.insight.websocket_refusal(code.word());
         let error = encode(&ServerMessage::Error { id: None, code, message: detail.to_owned() });
-        let _ = timeout(CLOSE_WITHIN, self.socket.send(text(error))).await;
+        let _ = timeout(CLOSE_WITHIN, self.socket.send(error)).await;
         Ending::Bye(match code {
             ErrorCode::Removed => ByeReason::Removed,
             ErrorCode::LessonEnded => ByeReason::LessonEnded,
@@ -198,14 +202,22 @@ impl Connection<'_> {
         })
     }
 
-    /// Sends a message, unless the client does not read.
+    /// Sends a message and what waits behind it, with one flush; unless the client does not read.
     async fn deliver(&mut self, message: Bytes, outbox: &mut Outbox) -> Result<(), Ending> {
+        let mut messages = vec![message];
+        while messages.len() < DELIVERED_AT_ONCE_MAX
+            && let Some(message) = outbox.next_ready()
+        {
+            messages.push(message);
+        }
+        let write = async {
+            for message in messages {
+                in_time(self.socket.feed(message)).await?;
+            }
+            in_time(self.socket.flush()).await
+        };
         tokio::select! {
-            sent = timeout(WRITE_WITHIN, self.socket.send(text(message))) => match sent {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(_)) => Err(Ending::Dropped),
-                Err(_) => Err(Ending::Bye(ByeReason::TooSlow)),
-            },
+            written = write => written,
             () = outbox.cut() => Err(Ending::Bye(ByeReason::TooSlow)),
         }
     }
@@ -213,12 +225,12 @@ impl Connection<'_> {
     async fn receive(&mut self) -> Incoming {
         let incoming = match self.socket.recv().await {
             None => return Incoming::Ended(Ending::Dropped),
-            Some(Err(error)) if is_too_big(&error) => return Incoming::Ended(Ending::TooBig),
+            Some(Err(Error::Capacity(_))) => return Incoming::Ended(Ending::TooBig),
             Some(Err(_)) | Some(Ok(Message::Close(_))) => return Incoming::Ended(Ending::Dropped),
             Some(Ok(Message::Text(text))) => Incoming::Text(text),
             // Not JSON, whatever is in it.
             Some(Ok(Message::Binary(_))) => Incoming::Text(Utf8Bytes::default()),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Incoming::Nothing,
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Incoming::Nothing,
         };
         self.heard = Heard { at: self.signalling.clock.now(), instant: Instant::now() };
         incoming
@@ -230,16 +242,16 @@ impl Connection<'_> {
             Ending::Dropped => return,
             Ending::TooBig => {
                 let reason = Utf8Bytes::from(format!("a message has at most {CLIENT_MESSAGE_BYTES_MAX} bytes"));
-                CloseFrame { code: MESSAGE_TOO_BIG, reason }
+                CloseFrame { code: MESSAGE_TOO_BIG.into(), reason }
             }
             Ending::Bye(reason) => {
                 let bye = encode(&ServerMessage::Bye { reason });
-                let _ = timeout(CLOSE_WITHIN, self.socket.send(text(bye))).await;
-                CloseFrame { code: reason.close_code(), reason: Utf8Bytes::from_static(reason.word()) }
+                let _ = timeout(CLOSE_WITHIN, self.socket.send(bye)).await;
+                CloseFrame { code: reason.close_code().into(), reason: Utf8Bytes::from_static(reason.word()) }
             }
         };
         let last = async {
-            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+            if self.socket.close(frame).await.is_ok() {
                 while let Some(Ok(_)) = self.socket.recv().await {}
             }
         };
@@ -256,19 +268,11 @@ fn encode(message: &ServerMessage) -> Bytes {
     Bytes::from(serde_json::to_vec(message).unwrap_or_default())
 }
 
-fn text(message: Bytes) -> Message {
-    // What the room and this module encode is JSON, so UTF-8.
-    Message::Text(Utf8Bytes::try_from(message).unwrap_or_default())
-}
-
-/// Whether reading failed because a message was larger than allowed.
-fn is_too_big(error: &axum::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if error.to_string().starts_with("Space limit exceeded") {
-            return true;
-        }
-        cause = error.source();
+/// What the client takes no part of within [`WRITE_WITHIN`] is too much for it.
+async fn in_time(write: impl Future<Output = Result<(), Error>>) -> Result<(), Ending> {
+    match timeout(WRITE_WITHIN, write).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Ending::Dropped),
+        Err(_) => Err(Ending::Bye(ByeReason::TooSlow)),
     }
-    false
 }

@@ -5,17 +5,19 @@
 //! `classroom`'s. The order of messages is docs/PROTOCOL.md's.
 
 mod connection;
+mod handshake;
 mod limits;
 mod origin;
+mod socket;
 
+pub use handshake::Upgrade;
 pub use origin::is_own_origin;
 
 use crate::auth::Auth;
 use crate::insight::Insight;
-use crate::protocol::{CLIENT_MESSAGE_BYTES_MAX, SUBPROTOCOL};
+use crate::protocol::SUBPROTOCOL;
 use crate::rooms::Rooms;
 use crate::time::Clock;
-use axum::extract::ws::WebSocketUpgrade;
 use axum::response::Response;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,10 +25,6 @@ use tokio::sync::Semaphore;
 
 /// How many connections are open at once, those that have not said `hello` included; the next is refused.
 pub const CONNECTIONS_MAX: usize = 10_000;
-
-/// How much of a connection is read at once, in bytes. The buffer is held for as long as the connection is: most
-/// messages are heartbeats, and the library's own 128 KiB would be the larger part of what a viewer costs in memory.
-const READ_BUFFER_BYTES: usize = 8 * 1024;
 
 /// How long a client has to say `hello`.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(5);
@@ -50,6 +48,8 @@ pub struct Signalling {
 /// Why a WebSocket is not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpgradeRefusal {
+    #[error("Open a WebSocket here (RFC 6455 §4.1).")]
+    NoWebSocket,
     #[error("Ask for the WebSocket subprotocol {SUBPROTOCOL}.")]
     Subprotocol,
     #[error("The server has as many connections as it can hold; try again later.")]
@@ -66,18 +66,13 @@ impl Signalling {
     ///
     /// # Errors
     /// Where the client does not speak the subprotocol, or the server is full.
-    pub fn upgrade(&self, upgrade: WebSocketUpgrade) -> Result<Response, UpgradeRefusal> {
-        let upgrade = upgrade
-            .protocols([SUBPROTOCOL])
-            .max_message_size(CLIENT_MESSAGE_BYTES_MAX)
-            .max_frame_size(CLIENT_MESSAGE_BYTES_MAX)
-            .read_buffer_size(READ_BUFFER_BYTES);
-        if upgrade.selected_protocol().is_none() {
+    pub fn upgrade(&self, upgrade: Upgrade) -> Result<Response, UpgradeRefusal> {
+        if !upgrade.speaks(SUBPROTOCOL) {
             return Err(UpgradeRefusal::Subprotocol);
         }
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| UpgradeRefusal::Full)?;
         let signalling = self.clone();
-        Ok(upgrade.on_upgrade(async move |socket| {
+        Ok(upgrade.accept(SUBPROTOCOL, async move |socket| {
             signalling.insight.websocket_opened();
             let ending = connection::serve(&signalling, socket).await;
             signalling.insight.websocket_closed(ending);

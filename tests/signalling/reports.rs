@@ -74,6 +74,7 @@ async fn slots_speakers_and_figures_reach_whom_they_concern() {
             mirrored: false,
         }],
         counters: ShardCounters::default(),
+        tcp_bytes_waiting: 0,
     };
     server.media_says.send(Event::Figures(Box::new(figures))).await.expect("told");
     let reception = amina
