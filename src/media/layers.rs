@@ -93,6 +93,10 @@ impl Room {
         slot.waiting = next;
         let Some(feed) = next.and_then(|next| publication.feed_mut(next)) else { return };
         feed.waiting.push(index);
+        let peer = self.peers.get_mut(slot.peer.at());
+        if peer.is_some_and(|peer| !std::mem::replace(&mut peer.begins, true)) {
+            self.due.note_beginning(slot.peer);
+        }
         let begins = slot.kind == MediaKind::Video && slot.listening.is_none();
         if begins && feed.fresh_keyframe(self.now, slot.last_sent()).is_some() {
             self.burst.note_joiner(index);

@@ -32,6 +32,8 @@ pub(super) struct Peer {
     pub(super) uplink: Uplink,
     /// The SSRC under which we send feedback.
     pub(super) own_ssrc: Ssrc,
+    /// Already in the list of those with a slot that begins.
+    pub(super) begins: bool,
     /// Already in the list of those whose slots changed.
     pub(super) slots_told: bool,
 }
@@ -60,6 +62,7 @@ impl Peer {
             downlink: Downlink::new(now),
             uplink: Uplink { since: now, ..Uplink::default() },
             own_ssrc: Ssrc(1),
+            begins: false,
             slots_told: false,
         };
         peer.follow(agreement);

@@ -6,6 +6,7 @@ use super::missing::Hope;
 use super::peer::{EncodingRef, Peer};
 use super::publication::Feed;
 use super::room::Room;
+use super::slot::Slot;
 use super::{PeerIndex, PublicationIndex, RTCP_BYTES_MAX, Sink, SlotIndex};
 use crate::rtp::rtcp::RtcpWriter;
 use std::time::Duration;
@@ -22,6 +23,8 @@ const PHASES: usize = 10;
 pub(super) struct Due {
     tick: RoomTime,
     phase: usize,
+    /// Peers with a slot that begins and has not been reported; each at most once.
+    beginning: Vec<PeerIndex>,
     /// Peers whose packets are to be told; each at most once.
     feedback: Vec<PeerIndex>,
     /// Encodings of which a keyframe is wanted; each at most once.
@@ -39,6 +42,7 @@ impl Due {
         Self {
             tick: now.plus(TICK),
             phase: 0,
+            beginning: Vec::new(),
             feedback: Vec::new(),
             asking: Vec::new(),
             ask_at: None,
@@ -51,6 +55,10 @@ impl Due {
     pub(super) fn next(&self) -> RoomTime {
         let urgent = self.urgent.map(|_| RoomTime::default());
         [self.ask_at, self.nack_at, urgent].into_iter().flatten().fold(self.tick, RoomTime::min)
+    }
+
+    pub(super) fn note_beginning(&mut self, peer: PeerIndex) {
+        self.beginning.push(peer);
     }
 
     pub(super) fn note_feedback(&mut self, peer: PeerIndex) {
@@ -81,6 +89,7 @@ impl Due {
 
     pub(super) fn forget_peer(&mut self, peer: PeerIndex) {
         self.feedback.retain(|other| *other != peer);
+        self.beginning.retain(|other| *other != peer);
         self.asking.retain(|which| which.peer != peer);
         self.missing.retain(|which| which.peer != peer);
         if self.urgent == Some(peer) {
@@ -117,14 +126,25 @@ impl Room {
         if phase == 0 {
             self.review_publications();
         }
-        let turn: Vec<_> = self.peers.iter().map(|(at, _)| PeerIndex::new(at)).collect();
-        for peer in turn {
-            if peer.at() % PHASES == phase {
-                self.review_layers(now, peer);
-                self.report(now, peer, sink);
-            } else {
-                self.report_first(now, peer, sink);
-            }
+        let own_turn = self.peers.iter().map(|(at, _)| PeerIndex::new(at)).filter(|peer| peer.at() % PHASES == phase);
+        for peer in own_turn.collect::<Vec<_>>() {
+            self.review_layers(now, peer);
+            self.report(now, peer, sink);
+        }
+        for peer in std::mem::take(&mut self.due.beginning) {
+            self.report_first(now, peer, sink);
+            self.follow_beginning(peer);
+        }
+    }
+
+    /// Looks after a peer's slots until the first report of each: lip sync waits for it.
+    pub(super) fn follow_beginning(&mut self, index: PeerIndex) {
+        let Some(peer) = self.peers.get_mut(index.at()) else { return };
+        let slots = peer.slots.iter().filter_map(|slot| self.slots.get(slot.at()));
+        let begins = |slot: &Slot| slot.waiting.is_some() || (slot.packets > 0 && !slot.reported);
+        peer.begins = slots.into_iter().any(begins);
+        if peer.begins {
+            self.due.note_beginning(index);
         }
     }
 

@@ -24,9 +24,11 @@ const COMMANDS_MAX: usize = 64 * 1024;
 const BATCHES_MAX: usize = 8;
 /// How long to wait before a services' queue that was full is tried again.
 const RETRY: Duration = Duration::from_millis(10);
-/// The least time between two turns. A single datagram is handled at once; of a stream of them, such as the feedback of
-/// a class, each would otherwise cost a wake-up and a system call of its own.
+/// The least time between two turns in a stream of datagrams, such as the feedback of a class: each would otherwise cost
+/// a wake-up and a system call of its own. A single datagram is handled at once.
 const TURN: Duration = Duration::from_millis(1);
+/// Where the next datagram has to be waited for less than this, it is one of a stream.
+const STREAM: Duration = Duration::from_micros(300);
 /// How often TCP connections that proved nothing are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 /// The DTLS crate joins handshake fragments by recursion; this holds the most that a peer may send, many times over.
@@ -126,13 +128,14 @@ impl ShardThread {
     fn run(mut self) {
         let mut events = Events::with_capacity(256);
         let (mut udp_waits, mut relay_waits) = (true, false);
-        let mut turned_at = now();
+        let (mut turned_at, mut in_stream) = (now(), false);
         loop {
             let in_haste = udp_waits || relay_waits || self.tcp.has_unfinished();
-            if !in_haste {
+            if in_stream && !in_haste {
                 rest(TURN.saturating_sub(now().saturating_duration_since(turned_at)));
             }
             let timeout = if in_haste { Duration::ZERO } else { self.patience() };
+            let waits_since = now();
             if let Err(error) = self.poll.poll(&mut events, Some(timeout))
                 && error.kind() != io::ErrorKind::Interrupted
             {
@@ -140,6 +143,7 @@ impl ShardThread {
                 return;
             }
             let now = now();
+            in_stream = now.saturating_duration_since(waits_since) < STREAM;
             turned_at = now;
             for event in &events {
                 match event.token() {

@@ -53,7 +53,7 @@ pub const AUDIO_SLOTS_MAX: u8 = 3;
 pub const VIDEO_SLOTS_MAX: u8 = 8;
 
 /// How often a client sends `ping`, in milliseconds.
-pub const HEARTBEAT_INTERVAL_MS: u64 = 2_500;
+pub const HEARTBEAT_INTERVAL_MS: u64 = 3_000;
 
 /// After how long without any message a connection is given up, in milliseconds. Four heartbeats, so that one
 /// lost on a bad network does not end a lesson, and under the 10 s after which nobody may still count as present.

@@ -23,7 +23,7 @@ pub const OFFERS: Limit = Limit { per_minute: 30, burst: 10 };
 /// Choices of what to see: one a moment while a window is being resized.
 pub const CHOICES: Limit = Limit { per_minute: 300, burst: 60 };
 
-/// Signs of life, which come every 2.5 s, or in a bunch after a stall.
+/// Signs of life, which come every 3 s, or in a bunch after a stall.
 pub const SIGNS: Limit = Limit { per_minute: 60, burst: 20 };
 
 /// What is not a message of the protocol; who sends more speaks something else.

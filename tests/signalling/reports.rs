@@ -56,7 +56,6 @@ async fn slots_speakers_and_figures_reach_whom_they_concern() {
     let downlink = LinkFigures { bitrate: Bitrate::from_kbps(64), packets: 50, lost_percent: 4.6, jitter_ms: 3.0 };
     let figures = Figures {
         shard: 0,
-        tcp_bytes_waiting: 0,
         peers: vec![PeerFigures {
             peer,
             room,

@@ -142,7 +142,7 @@ fn a_joiners_first_picture_is_the_fresh_keyframe_that_is_there() {
 #[test]
 fn a_keyframe_of_long_ago_is_not_used() {
     let (mut class, mut camera, ..) = watched_by_two();
-    camera.frames(&mut class, 30);
+    camera.frames(&mut class, 50);
     class.keyframe_requests(PeerKey(1));
     let joiner = class.join(4);
     class.room.limit(joiner, ReceiveLimit::Smallest);

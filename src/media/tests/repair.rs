@@ -148,7 +148,7 @@ fn a_duplicate_is_forwarded_once() {
 fn a_keyframe_whose_first_packet_came_late_is_sent_whole() {
     let (mut class, mut camera, trainee) = watched();
     // The keyframe that it began with is too old by now.
-    camera.frames(&mut class, 30);
+    camera.frames(&mut class, 50);
     class.heard(trainee, 20);
     let late = class.join(3);
     class.room.limit(late, ReceiveLimit::Smallest);

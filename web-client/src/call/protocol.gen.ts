@@ -250,7 +250,7 @@ detail: string, };
 
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = "qism.v1";
-export const HEARTBEAT_INTERVAL_MS = 2500;
+export const HEARTBEAT_INTERVAL_MS = 3000;
 export const HEARTBEAT_TIMEOUT_MS = 9000;
 export const CHAT_TEXT_CHARS_MAX = 2000;
 export const NAME_CHARS_MAX = 80;
