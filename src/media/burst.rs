@@ -77,7 +77,9 @@ impl Burst {
             MediaKind::Video => &mut self.pictures,
             MediaKind::Audio => &mut self.sounds,
         };
-        let latest = queue.iter_mut().rev().find(|waiting| waiting.is_of(publication, encoding));
+        // A stretch that some have been sent already is as long as they saw it.
+        let open = self.served == 0;
+        let latest = queue.iter_mut().rev().find(|waiting| open && waiting.is_of(publication, encoding));
         if let Some(latest) = latest.filter(|latest| place.0.saturating_sub(latest.first.0) < SPAN_MAX as u64) {
             latest.last = place;
             latest.whole = ends_frame;

@@ -27,8 +27,9 @@ const VOICE_STEP: usize = 37;
 /// How many failures are kept; what comes over only says that there were more.
 const FAILURES_MAX: usize = 50;
 
-/// How long everybody may take to receive what they should before the window begins.
-const SETTLE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long everybody may take to receive what they should before the window begins: a server tries one larger picture
+/// every few seconds, and people of a seminar have several.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The share of the packets that are to be expected from which on a class counts as settled.
 const SETTLED: f64 = 0.95;
@@ -192,7 +193,7 @@ impl Stage {
         resident_kib(self.server.as_ref()?.pid()?).ok()
     }
 
-    /// Waits until this many packets a second arrive, or nearly, 20 s at most; then says how many do not.
+    /// Waits until this many packets a second arrive, or nearly, [`SETTLE_TIMEOUT`] at most; then says how many do not.
     ///
     /// # Errors
     /// Where the clients' thread has ended.

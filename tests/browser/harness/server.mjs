@@ -59,6 +59,14 @@ export class Server {
     return this.#log;
   }
 
+  /** What the media plane's counter of this name has come to, over all shards; a second old at most. */
+  async counter(name) {
+    const answer = await fetch(`${this.url}/metrics`, { signal: AbortSignal.timeout(5_000) });
+    const lines = (await answer.text()).split('\n').filter((line) => line.startsWith(`qism_media_${name}_total{`));
+    if (lines.length === 0) throw new Error(`There is no counter ${name}.`);
+    return lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+  }
+
   /** As a power cut would. */
   async kill() {
     const child = this.#process;

@@ -8,6 +8,11 @@ import { spell, until } from '../harness/wait.mjs';
 const FREEZE_MS_MAX = 500;
 const PHONE = { width: 360, height: 640 };
 const DESK = { width: 1600, height: 1000 };
+/**
+ * How many datagrams leave together on average while the full picture shows, sound included, which goes alone. A frame is
+ * about six packets; browsers make them differ by a byte, and only the server's padding lets them leave as one run.
+ */
+const RUN_LENGTH_MIN = 1.5;
 /** How long each size is looked at once its pictures have come. */
 const LOOK_MS = 2_000;
 
@@ -42,11 +47,18 @@ test('a trainee is sent the encoding that fits, and the picture does not stand s
   const from = Date.now();
   await trainee.page.setViewportSize(DESK);
   await arrives('the full picture', (height) => height === 720);
+  const sent = async () => [await server.counter('datagrams_sent'), await server.counter('runs_sent')];
+  const before = await sent();
+  await spell(LOOK_MS);
+  const after = await sent();
+  const runLength = (after[0] - before[0]) / (after[1] - before[1]);
   await trainee.page.setViewportSize(PHONE);
   await arrives('a small picture again', (height) => height <= 360);
   const frames = await watch.frames(from);
   const heights = [...new Set(frames.map(({ height }) => height))];
   t.diagnostic(`heights ${heights.join(', ')}; longest gap ${Math.round(longestGap(frames))} ms of ${frames.length} frames`);
+  t.diagnostic(`${runLength.toFixed(2)} datagrams leave together`);
+  assert.ok(runLength >= RUN_LENGTH_MIN, `only ${runLength} datagrams leave together`);
   assert.ok(longestGap(frames) < FREEZE_MS_MAX, `the picture stood still for ${longestGap(frames)} ms`);
   const unread = frames.filter(({ number }) => number === null).length;
   assert.ok(unread <= frames.length * 0.05, `${unread} of ${frames.length} pictures could not be read`);
