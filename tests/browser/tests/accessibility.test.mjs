@@ -13,6 +13,15 @@ const TOURS = [
   ['fr', DESK],
 ];
 
+/** How long colours may take to change; half-way between two of them a text has neither's contrast. */
+const COLOURS_SETTLE_MS = 1_000;
+
+/** In the page: waits until what changes gradually has changed. What moves for good is not waited for. */
+function settled(withinMs) {
+  const ends = document.getAnimations().map(({ finished }) => finished);
+  return Promise.race([Promise.allSettled(ends).then(() => {}), new Promise((done) => setTimeout(done, withinMs))]);
+}
+
 describe('every screen', () => {
   for (const [language, size] of TOURS) {
     test(`is accessible in ${language}, on a ${size.name}, and no wider than it`, async (t) => {
@@ -24,6 +33,7 @@ describe('every screen', () => {
       });
       const faults = [];
       await tour(room, size, async (name, page) => {
+        await page.evaluate(settled, COLOURS_SETTLE_MS);
         const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
         for (const { id, nodes } of violations) faults.push(`${name}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -9,10 +9,11 @@ const FREEZE_MS_MAX = 500;
 const PHONE = { width: 360, height: 640 };
 const DESK = { width: 1600, height: 1000 };
 /**
- * How many datagrams leave together on average while the full picture shows, sound included, which goes alone. A frame is
- * about six packets; browsers make them differ by a byte, and only the server's padding lets them leave as one run.
+ * How many datagrams leave together on average while the full picture shows; sound and all else that goes alone counts.
+ * These pictures are drawn and make one or two packets a frame. Browsers let a frame's packets differ by a byte, and only
+ * the server's padding lets them leave together: that the picture is read shows that a browser plays it.
  */
-const RUN_LENGTH_MIN = 1.5;
+const RUN_LENGTH_MIN = 1.1;
 /** How long each size is looked at once its pictures have come. */
 const LOOK_MS = 2_000;
 
