@@ -195,8 +195,10 @@ impl Room {
                     true => fan.burst.note(now, (publication, which.encoding), kind, media.place, ends_frame),
                     false => fan.burst.covers(publication, which.encoding, media.place),
                 };
-            if !(waits && received.newest) {
-                fan.send(&feed.listeners, &media, waits, sink);
+            match (waits, received.newest) {
+                (true, true) => {}
+                (true, false) => fan.send_ahead(&feed.listeners, &media, sink),
+                (false, _) => fan.send(&feed.listeners, &media, sink),
             }
             if starts && !received.newest {
                 fan.catch_up(feed, &media, sink);
@@ -342,15 +344,27 @@ struct FanOut<'a> {
 }
 
 impl FanOut<'_> {
-    /// Sends a packet to slots that listen to its encoding. One that leaves with a burst goes now only to those who have
-    /// been sent newer packets already, ahead of it.
-    fn send(&mut self, to: &[SlotIndex], media: &MediaPacket<'_>, leaves_with_burst: bool, sink: &mut impl Sink) {
+    /// Sends a packet to slots that listen to its encoding.
+    fn send(&mut self, to: &[SlotIndex], media: &MediaPacket<'_>, sink: &mut impl Sink) {
+        self.send_where(to, |_| true, media, sink);
+    }
+
+    /// Sends a packet that leaves with a burst to those for whom that is too late: they have been sent newer ones.
+    fn send_ahead(&mut self, to: &[SlotIndex], media: &MediaPacket<'_>, sink: &mut impl Sink) {
+        self.send_where(to, |slot| slot.is_beyond(media.place), media, sink);
+    }
+
+    fn send_where(
+        &mut self,
+        to: &[SlotIndex],
+        wants: impl Fn(&Slot) -> bool,
+        media: &MediaPacket<'_>,
+        sink: &mut impl Sink,
+    ) {
         for index in to {
-            let Some(slot) = self.slots.get_mut(index.at()) else { continue };
+            let Some(slot) = self.slots.get_mut(index.at()).filter(|slot| wants(slot)) else { continue };
             let Some(outgoing) = self.outgoing.get_mut(slot.peer.at()) else { continue };
-            if !leaves_with_burst || slot.is_beyond(media.place) {
-                self.forwarded += u64::from(slot.forward(self.now, media, outgoing, sink));
-            }
+            self.forwarded += u64::from(slot.forward(self.now, media, outgoing, sink));
         }
     }
 
@@ -410,7 +424,7 @@ impl FanOut<'_> {
         let newest = feed.cache.newest().map_or(media.place.0, |newest| newest.0);
         for place in media.place.0 + 1..=newest.min(media.place.0 + CATCH_UP_PACKETS_MAX) {
             if let Some(stored) = feed.cache.find(self.now, super::positions::Place(place)) {
-                self.send(&begun, &stored, false, sink);
+                self.send(&begun, &stored, sink);
             }
         }
     }

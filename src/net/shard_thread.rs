@@ -280,6 +280,19 @@ impl ShardThread {
             }
         }
     }
+
+    /// Tells the directory what it must know; `false` where another shard tells the services the same.
+    fn note_in_directory(&self, event: &Event) -> bool {
+        match event {
+            Event::Disconnected { peer, .. } => self.directory.with(|placement| placement.peer_gone(*peer)),
+            Event::Speaking { room, .. } => {
+                let own = ShardId(u8::try_from(self.number).unwrap_or(u8::MAX));
+                return self.directory.with(|placement| placement.speaks_for(own, *room));
+            }
+            Event::Connected { .. } | Event::SlotsChanged { .. } | Event::Figures(_) => {}
+        }
+        true
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "what is waited for is that more comes; the bound is a turn")]
@@ -293,21 +306,6 @@ fn rest(span: Duration) {
 fn cpu_microseconds() -> u64 {
     let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
-}
-
-impl ShardThread {
-    /// Tells the directory what it must know; `false` where another shard tells the services the same.
-    fn note_in_directory(&self, event: &Event) -> bool {
-        match event {
-            Event::Disconnected { peer, .. } => self.directory.with(|placement| placement.peer_gone(*peer)),
-            Event::Speaking { room, .. } => {
-                let own = ShardId(u8::try_from(self.number).unwrap_or(u8::MAX));
-                return self.directory.with(|placement| placement.speaks_for(own, *room));
-            }
-            Event::Connected { .. } | Event::SlotsChanged { .. } | Event::Figures(_) => {}
-        }
-        true
-    }
 }
 
 /// The one place where the media plane reads the clock.
