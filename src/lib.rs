@@ -9,6 +9,7 @@
 pub mod ids;
 pub mod protocol;
 pub mod rtp;
+pub mod text;
 pub mod time;
 pub mod units;
 

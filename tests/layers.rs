@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first; within one, a module may use those that stand before it.
 const LAYERS: [&[&str]; 6] = [
-    &["ids", "time", "units", "rtp", "protocol"],
+    &["ids", "time", "units", "text", "rtp", "protocol"],
     &["media", "peer", "classroom", "schedule"],
     &["shard"],
     &["net", "store"],

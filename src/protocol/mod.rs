@@ -23,6 +23,8 @@ pub use room::{
 };
 pub use server::{LimitedBy, ServerMessage, SlotShown};
 
+pub use crate::text::NAME_CHARS_MAX;
+
 /// The version of this protocol; a client names it in `hello`.
 pub const PROTOCOL_VERSION: u16 = 1;
 
@@ -35,9 +37,6 @@ pub const CLIENT_MESSAGE_BYTES_MAX: usize = 64 * 1024;
 
 /// The longest chat message, in Unicode scalar values.
 pub const CHAT_TEXT_CHARS_MAX: usize = 2_000;
-
-/// The longest name of a participant, in Unicode scalar values.
-pub const NAME_CHARS_MAX: usize = 80;
 
 /// How many chat messages a snapshot carries at most; older ones are in the store.
 pub const SNAPSHOT_CHAT_MAX: usize = 200;
