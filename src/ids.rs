@@ -67,6 +67,32 @@ lasting_id! {
     InvitationId,
     /// A browser's session.
     SessionId,
+    /// A unit of a course's programme.
+    UnitId,
+    /// A place where lessons are given that are not only at a distance.
+    VenueId,
+    /// Days with a name: a holiday, or a period such as Ramadan.
+    PeriodId,
+    /// What makes lessons again and again.
+    SeriesId,
+    /// Something that trainees learn from by themselves.
+    MaterialId,
+    /// Somebody's wish to follow a course.
+    ApplicationId,
+    /// An announcement.
+    AnnouncementId,
+    /// A mail that waits to be sent, or was.
+    MailId,
+    /// A link by which somebody sets their password.
+    AccountLinkId,
+    /// A person's calendar feed.
+    FeedId,
+    /// What another program signs in with.
+    ApiKeyId,
+    /// An address that is told what happens.
+    WebhookId,
+    /// One thing that a webhook is told.
+    DeliveryId,
 }
 
 passing_id! {

@@ -3,14 +3,18 @@
 //! Owns secrets (made from the system's randomness, kept as hashes) and the checks of SECURITY: tickets are single
 //! use, at most 60 s old, and bound to a place in a lesson; rights are read again from the store each time.
 
+mod accounts;
 mod devices;
 mod guesses;
 mod name;
+mod password;
 mod refusal;
 mod secret;
 mod sessions;
 mod tickets;
 
+pub use accounts::SignIn;
+pub use password::PASSWORD_BYTES_MAX;
 pub use refusal::Refusal;
 pub use secret::{NoRandomness, Secret, new_id};
 pub use tickets::TICKET_LIFETIME;
@@ -20,6 +24,7 @@ use crate::protocol::{ErrorCode, ParticipantKind, Phase, Role};
 use crate::store::{Invitation, LessonRecord, Place, Store};
 use crate::time::{Clock, Timestamp};
 use guesses::Guesses;
+use password::Passwords;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tickets::Tickets;
@@ -42,6 +47,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     tickets: Mutex<Tickets>,
     guesses: Mutex<Guesses>,
+    passwords: Passwords,
     places_max: u64,
 }
 
@@ -70,7 +76,9 @@ impl Auth {
     }
 
     fn with_places(store: Store, clock: Arc<dyn Clock>, places_max: u64) -> Self {
-        let shared = Shared { store, clock, tickets: Mutex::default(), guesses: Mutex::default(), places_max };
+        let passwords = Passwords::new();
+        let shared =
+            Shared { store, clock, tickets: Mutex::default(), guesses: Mutex::default(), passwords, places_max };
         Self { shared: Arc::new(shared) }
     }
 

@@ -77,7 +77,7 @@ pub fn new_id(now: Timestamp) -> Result<Uuid, NoRandomness> {
     Ok(Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid())
 }
 
-fn random<const BYTES: usize>() -> Result<[u8; BYTES], NoRandomness> {
+pub(super) fn random<const BYTES: usize>() -> Result<[u8; BYTES], NoRandomness> {
     let mut bytes = [0; BYTES];
     SystemRandom::new().fill(&mut bytes).map_err(|_| NoRandomness)?;
     Ok(bytes)

@@ -3,6 +3,8 @@
 //! Owns what is HTTP: routes and who may use them, cookies, headers, statuses, problems. Refuses to decide who comes
 //! in, which is `auth`'s, and what happens there, which is `rooms`'.
 
+mod account;
+mod acting;
 mod cookie;
 mod devices;
 mod extract;
@@ -10,10 +12,13 @@ mod files;
 mod headers;
 mod places;
 mod problem;
+mod record;
 mod routes;
 mod sdp_fragment;
 mod service;
+mod venues;
 
+pub use acting::{Duty, Scope};
 pub use routes::{Access, Route, routes};
 
 use crate::auth::Auth;
@@ -63,7 +68,9 @@ pub fn router(state: AppState) -> axum::Router {
     let shared = Shared { app: state, signalling: Signalling::new(auth, rooms, clock, insight) };
     let mut router = axum::Router::new();
     for route in routes() {
-        router = router.route(route.path, route.handler);
+        let guard = acting::Guard { shared: shared.clone(), methods: route.methods };
+        let guarded = route.handler.route_layer(middleware::from_fn_with_state(guard, acting::guard));
+        router = router.route(route.path, guarded);
     }
     router
         .fallback(files::file)

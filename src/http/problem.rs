@@ -1,5 +1,6 @@
-use crate::auth::Refusal;
-use crate::protocol::{ErrorCode, Problem};
+use crate::auth::{NoRandomness, Refusal};
+use crate::protocol::{ErrorCode, FieldFault, Problem};
+use crate::store::StoreError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,11 +13,19 @@ pub struct Refused {
     status: StatusCode,
     code: ErrorCode,
     detail: String,
+    // Boxed: most refusals have neither, and each handler's result carries one.
+    more: Option<Box<More>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct More {
+    fields: Vec<FieldFault>,
+    current: Option<serde_json::Value>,
 }
 
 impl Refused {
     pub fn new(status: StatusCode, code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into() }
+        Self { status, code, detail: detail.into(), more: None }
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
@@ -30,6 +39,40 @@ impl Refused {
     pub fn no_session() -> Self {
         let detail = "This browser has no session; open the invitation again.";
         Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionInvalid, detail)
+    }
+
+    pub fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, ErrorCode::NotSignedIn, "Sign in first.")
+    }
+
+    /// A record that is not there, or not for who asks.
+    pub fn no_record() -> Self {
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "No such record is here.")
+    }
+
+    pub fn forbidden() -> Self {
+        let detail = "Your role does not let you do that; ask an administrator of the institution.";
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, detail)
+    }
+
+    /// Fields that can't be used.
+    pub fn fields(fields: Vec<FieldFault>) -> Self {
+        let detail = "Some fields can't be used; correct them and send it again.";
+        let mut refused = Self::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::FieldsInvalid, detail);
+        refused.more = Some(Box::new(More { fields, current: None }));
+        refused
+    }
+
+    /// Somebody changed the record since it was read; `current` is what it is now.
+    pub fn stale(current: impl serde::Serialize) -> Self {
+        let detail = "Somebody changed this since you read it; look at what it is now, and decide.";
+        Self::new(StatusCode::PRECONDITION_FAILED, ErrorCode::Stale, detail).with_current(current)
+    }
+
+    /// The same, with what belongs to its code.
+    pub fn with_current(mut self, current: impl serde::Serialize) -> Self {
+        self.more.get_or_insert_default().current = serde_json::to_value(current).ok();
+        self
     }
 
     /// The same, with another status.
@@ -48,14 +91,36 @@ impl From<Refusal> for Refused {
     }
 }
 
+impl From<StoreError> for Refused {
+    /// What a handler did not look at itself: a reference to what is not there, or a record that is there already.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Missing => Self::no_record(),
+            StoreError::Conflict => {
+                Self::new(StatusCode::CONFLICT, ErrorCode::Taken, "Such a record is there already.")
+            }
+            other => Refusal::from(other).into(),
+        }
+    }
+}
+
+impl From<NoRandomness> for Refused {
+    fn from(error: NoRandomness) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let More { fields, current } = self.more.map(|more| *more).unwrap_or_default();
         let problem = Problem {
             kind: "about:blank".into(),
             title: self.status.canonical_reason().unwrap_or_default().into(),
             status: self.status.as_u16(),
             code: self.code,
             detail: self.detail,
+            fields,
+            current,
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (self.status, body).into_response();
@@ -82,17 +147,29 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::NameInvalid
         | ErrorCode::TextLength
         | ErrorCode::UnsupportedProtocol => StatusCode::BAD_REQUEST,
-        ErrorCode::SessionInvalid | ErrorCode::TicketInvalid => StatusCode::UNAUTHORIZED,
+        ErrorCode::NotSignedIn
+        | ErrorCode::SecondFactorNeeded
+        | ErrorCode::SessionInvalid
+        | ErrorCode::SignInFailed
+        | ErrorCode::TicketInvalid => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden | ErrorCode::Removed => StatusCode::FORBIDDEN,
         ErrorCode::InvitationInvalid
         | ErrorCode::LessonUnknown
+        | ErrorCode::NotFound
         | ErrorCode::ParticipantUnknown
         | ErrorCode::PeerUnknown
         | ErrorCode::PublicationUnknown => StatusCode::NOT_FOUND,
-        ErrorCode::FloorFull | ErrorCode::LessonEnded | ErrorCode::LessonNotStarted | ErrorCode::SourceUnknown => {
-            StatusCode::CONFLICT
-        }
-        ErrorCode::OfferRejected => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::FloorFull
+        | ErrorCode::InUse
+        | ErrorCode::LessonEnded
+        | ErrorCode::LessonNotStarted
+        | ErrorCode::SourceUnknown
+        | ErrorCode::Taken
+        | ErrorCode::TimetableConflict
+        | ErrorCode::UnderWay => StatusCode::CONFLICT,
+        ErrorCode::FieldsInvalid | ErrorCode::KeyReused | ErrorCode::OfferRejected => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Stale => StatusCode::PRECONDITION_FAILED,
+        ErrorCode::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::TooMany | ErrorCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,

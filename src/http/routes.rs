@@ -1,4 +1,5 @@
-use super::{Shared, devices, files, places, service};
+use super::acting::{Duty, Scope};
+use super::{Shared, account, devices, files, places, service, venues};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
 
@@ -19,6 +20,13 @@ pub enum Access {
     WhepToken,
     /// The bearer token that opened the session which the path names.
     OwnDevice,
+    /// The cookie of somebody who signed in; it is about their own.
+    SignedIn,
+    /// An administrator or committee of a region or the ministry.
+    Above,
+    /// Somebody who has this duty at the institution that the path names, or (where it says so) a key of that
+    /// institution with this scope.
+    Within(Duty, Option<Scope>),
 }
 
 /// A route: its pattern, who may use each method, and what serves it. There is no other way to add one, and
@@ -37,6 +45,8 @@ pub fn routes() -> Vec<Route> {
     let mut routes = services();
     routes.extend(calls());
     routes.extend(streams());
+    routes.extend(account::routes());
+    routes.extend(venues::routes());
     routes
 }
 

@@ -1,7 +1,7 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
 use super::problem::Refused;
-use super::{Shared, devices, places};
+use super::{Shared, account, devices, places, venues};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -52,7 +52,17 @@ pub async fn metrics(State(shared): State<Shared>) -> Response {
 /// This description.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "service", responses((status = 200, body = Object)))]
 pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
-    Json(Description::openapi())
+    Json(description())
+}
+
+/// The description of all calls.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    let mut description = Description::openapi();
+    for part in [account::Described::openapi(), venues::Described::openapi()] {
+        description.merge(part);
+    }
+    description
 }
 
 /// Opens the WebSocket that docs/PROTOCOL.md describes; its first message brings a ticket.
@@ -106,7 +116,7 @@ mod tests {
 
     #[test]
     fn every_call_is_described() {
-        let description = Description::openapi();
+        let description = description();
         for route in routes().iter().filter(|route| !UNDESCRIBED.contains(&route.path)) {
             // WHEP's sessions are WHIP's, described once.
             let path = route.path.replace("/whep/{lesson}/{device}", "/whip/{lesson}/{device}");

@@ -47,6 +47,30 @@ pub enum ErrorCode {
     BadRequest,
     /// The media connection is not there (any more).
     PeerUnknown,
+    /// Nobody is signed in in this browser, or the session ended; sign in.
+    NotSignedIn,
+    /// The sign-in name, the password or the code is wrong.
+    SignInFailed,
+    /// The password is right, and the account has a second factor: send its code too.
+    SecondFactorNeeded,
+    /// No such record is there for who asks.
+    NotFound,
+    /// Some fields can't be used; the problem's `fields` say which and why.
+    FieldsInvalid,
+    /// Another record has this name, sign-in name or number already.
+    Taken,
+    /// Somebody changed the record since it was read; the problem's `current` is what it is now.
+    Stale,
+    /// The request must say with `If-Match` which version it changes.
+    VersionNeeded,
+    /// The trainer, the group or the venue is not free then; the problem's `conflicts` say why.
+    TimetableConflict,
+    /// Other records need this one; the text says which.
+    InUse,
+    /// The Idempotency-Key was used for another request.
+    KeyReused,
+    /// The request with this Idempotency-Key is still being served, or broke off; look before asking anew.
+    UnderWay,
     /// What was asked could not be made durable; nothing was changed.
     StoreUnavailable,
     /// A fault of the server, which has been logged.
@@ -79,6 +103,18 @@ impl ErrorCode {
             Self::OfferRejected => "offer_rejected",
             Self::BadRequest => "bad_request",
             Self::PeerUnknown => "peer_unknown",
+            Self::NotSignedIn => "not_signed_in",
+            Self::SignInFailed => "sign_in_failed",
+            Self::SecondFactorNeeded => "second_factor_needed",
+            Self::NotFound => "not_found",
+            Self::FieldsInvalid => "fields_invalid",
+            Self::Taken => "taken",
+            Self::Stale => "stale",
+            Self::VersionNeeded => "version_needed",
+            Self::TimetableConflict => "timetable_conflict",
+            Self::InUse => "in_use",
+            Self::KeyReused => "key_reused",
+            Self::UnderWay => "under_way",
             Self::StoreUnavailable => "store_unavailable",
             Self::Internal => "internal",
         }
@@ -168,6 +204,18 @@ mod tests {
             ErrorCode::OfferRejected,
             ErrorCode::BadRequest,
             ErrorCode::PeerUnknown,
+            ErrorCode::NotSignedIn,
+            ErrorCode::SignInFailed,
+            ErrorCode::SecondFactorNeeded,
+            ErrorCode::NotFound,
+            ErrorCode::FieldsInvalid,
+            ErrorCode::Taken,
+            ErrorCode::Stale,
+            ErrorCode::VersionNeeded,
+            ErrorCode::TimetableConflict,
+            ErrorCode::InUse,
+            ErrorCode::KeyReused,
+            ErrorCode::UnderWay,
             ErrorCode::StoreUnavailable,
             ErrorCode::Internal,
         ] {

@@ -16,7 +16,7 @@ mod typescript;
 pub use client::{ClientMessage, Command, OfferedSource, Quality, Resume, WatchedSlot};
 pub use error::{ByeReason, ErrorCode};
 pub use figures::{LessonFigures, LinkFigures, ParticipantFigures, PublicationFigures, TransportKind};
-pub use rest::{InvitationCard, LessonCard, OpenInvitation, Problem, SessionCard, StartSession, Ticket};
+pub use rest::{FieldFault, InvitationCard, LessonCard, OpenInvitation, Problem, SessionCard, StartSession, Ticket};
 pub use room::{
     ChatMessage, FloorHolder, Hand, LeaveReason, Participant, ParticipantKind, Phase, Presence, Publication, Role,
     RoomEvent, RoomSnapshot, Source,

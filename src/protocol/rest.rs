@@ -109,4 +109,27 @@ pub struct Problem {
     pub code: ErrorCode,
     /// What happened and what to do, in English.
     pub detail: String,
+    /// With the code `fields_invalid`: every field that can't be used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldFault>,
+    /// What belongs to the code: with `stale` the record as it is now, with `timetable_conflict`
+    /// what is in the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "unknown"))]
+    #[cfg_attr(feature = "server", schema(value_type = Object))]
+    pub current: Option<serde_json::Value>,
+}
+
+/// A field of a request that can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FieldFault {
+    /// Its name; of a field in a list, as `units.2.title`.
+    pub field: String,
+    /// A stable word, such as `empty`, `too_long` or `unknown_zone`.
+    pub code: String,
+    /// What to do, in English.
+    pub detail: String,
 }

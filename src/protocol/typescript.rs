@@ -60,6 +60,7 @@ fn declarations() -> String {
         SessionCard,
         Ticket,
         Problem,
+        FieldFault,
     );
     text.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n"));
     text.push_str(&format!("export const SUBPROTOCOL = {SUBPROTOCOL:?};\n"));

@@ -57,51 +57,108 @@ impl Database {
     }
 }
 
+/// Whose rows a handle on the store reads and writes. PostgreSQL is told before each statement, and holds to it by
+/// row-level security (`postgres/isolation.sql`), whatever the statement says.
+pub(super) trait Scoped {
+    fn database(&self) -> &Database;
+    /// An institution's id, or [`EVERYBODYS`].
+    fn scope(&self) -> String;
+}
+
+/// The scope of what belongs to no institution, or is looked up before the institution is known.
+pub(super) const EVERYBODYS: &str = "*";
+
+/// A connection that is told whose rows it may touch.
+pub(super) async fn scoped_connection(
+    pool: &sqlx::PgPool,
+    scope: &str,
+) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    // For the session, not the transaction: each use of a connection begins by saying it anew.
+    sqlx::query("SELECT set_config('qism.institution', $1, false)").bind(scope).execute(&mut *connection).await?;
+    Ok(connection)
+}
+
 /// Runs a query that only reads; `$on` is the executor.
 macro_rules! reading {
-    ($store:expr, $on:ident => $query:expr) => {
-        match &$store.database.pools {
+    ($scoped:expr, $on:ident => $query:expr) => {
+        match &$crate::store::database::Scoped::database($scoped).pools {
             $crate::store::database::Pools::Sqlite { read: $on, .. } => $query.await,
-            $crate::store::database::Pools::Postgres($on) => $query.await,
+            $crate::store::database::Pools::Postgres(pool) => {
+                let scope = $crate::store::database::Scoped::scope($scoped);
+                match $crate::store::database::scoped_connection(pool, &scope).await {
+                    Ok(mut connection) => {
+                        let $on = &mut *connection;
+                        $query.await
+                    }
+                    Err(error) => Err(error),
+                }
+            }
         }
     };
 }
 
 /// Runs a statement that writes; gives how many rows it touched.
 macro_rules! writing {
-    ($store:expr, $on:ident => $query:expr) => {
-        match &$store.database.pools {
+    ($scoped:expr, $on:ident => $query:expr) => {
+        match &$crate::store::database::Scoped::database($scoped).pools {
             $crate::store::database::Pools::Sqlite { write, .. } => {
                 let mut turn = write.turn().await?;
                 let $on = turn.connection()?;
                 let rows = $query.await.map_err(failed)?.rows_affected();
                 turn.end().await.map(|()| rows)
             }
-            $crate::store::database::Pools::Postgres($on) => {
+            $crate::store::database::Pools::Postgres(pool) => {
+                let scope = $crate::store::database::Scoped::scope($scoped);
+                let mut connection = $crate::store::database::scoped_connection(pool, &scope).await.map_err(failed)?;
+                let $on = &mut *connection;
                 $query.await.map(|done| done.rows_affected()).map_err(failed)
             }
         }
     };
 }
 
-/// Runs `$body` in one transaction with `$tx` as its connection and `Db` as the database's type, and commits; what
-/// leaves the body early rolls back.
+/// Runs `$body` in one transaction with `$tx` as its connection and `Db` as the database's type, commits, and gives
+/// what the body gave; what leaves the body early rolls back.
 macro_rules! in_transaction {
-    ($store:expr, $tx:ident => $body:block) => {
-        match &$store.database.pools {
+    ($scoped:expr, $tx:ident => $body:block) => {
+        match &$crate::store::database::Scoped::database($scoped).pools {
             $crate::store::database::Pools::Sqlite { write, .. } => {
+                #[allow(dead_code, reason = "not every body builds a query")]
                 type Db = sqlx::Sqlite;
                 let mut turn = write.turn().await?;
                 let $tx = turn.connection()?;
-                $body
-                turn.end().await
+                let value = $body;
+                turn.end().await.map(|()| value)
             }
             $crate::store::database::Pools::Postgres(pool) => {
+                #[allow(dead_code, reason = "not every body builds a query")]
                 type Db = sqlx::Postgres;
-                let mut $tx = pool.begin().await.map_err(failed)?;
-                $body
-                $tx.commit().await.map_err(failed)
+                let scope = $crate::store::database::Scoped::scope($scoped);
+                let mut transaction = pool.begin().await.map_err(failed)?;
+                sqlx::query("SELECT set_config('qism.institution', $1, true)")
+                    .bind(&scope)
+                    .execute(&mut *transaction)
+                    .await
+                    .map_err(failed)?;
+                let $tx = &mut *transaction;
+                let value = $body;
+                transaction.commit().await.map(|()| value).map_err(failed)
             }
         }
+    };
+}
+
+/// Changes an institution's records: a transaction as with [`in_transaction`], one at a time for each institution, with
+/// an entry in its audit log. `$by` is a [`crate::store::Change`].
+macro_rules! changing {
+    ($scoped:expr, $by:expr, $tx:ident => $body:block) => {
+        in_transaction!($scoped, $tx => {
+            let scope = $crate::store::database::Scoped::scope($scoped);
+            $crate::store::audit::Ledger::lock(&mut *$tx, &scope).await?;
+            let value = $body;
+            $crate::store::audit::append(&mut *$tx, &scope, $by).await?;
+            value
+        })
     };
 }

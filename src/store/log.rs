@@ -39,7 +39,7 @@ impl InstitutionStore {
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
         let (phase, since) = phase_columns(phase);
         let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
-        in_transaction!(self.store, tx => {
+        in_transaction!(self, tx => {
             // First the check that is also the lock: in both databases, this row keeps others waiting until the end.
             let moved = sqlx::query(
                 "UPDATE lesson SET last_seq = $1, phase = $2, phase_since = $3
@@ -78,7 +78,7 @@ impl InstitutionStore {
                            WHERE institution = $1 AND lesson = $2 AND seq > $3 ORDER BY seq LIMIT $4";
         // What no log can reach finds nothing.
         let after = i64::try_from(after.0).unwrap_or(i64::MAX);
-        let rows: Vec<EventRow> = reading!(self.store, on => sqlx::query_as(SQL)
+        let rows: Vec<EventRow> = reading!(self, on => sqlx::query_as(SQL)
             .bind(self.institution.to_string())
             .bind(lesson.to_string())
             .bind(after)

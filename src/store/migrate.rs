@@ -9,6 +9,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 const STEPS: &[(i64, &str, &str)] = &[
     (1, "school", include_str!("../../migrations/0001_school.sql")),
     (2, "places", include_str!("../../migrations/0002_places.sql")),
+    (3, "institutions", include_str!("../../migrations/0003_institutions.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

@@ -7,6 +7,8 @@
 
 #[macro_use]
 mod database;
+mod accounts;
+mod audit;
 mod fault;
 mod log;
 mod migrate;
@@ -16,16 +18,20 @@ mod records;
 mod rows;
 mod school;
 mod sqlite;
+mod venues;
 mod writer;
 
+pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
 pub use records::{
-    Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord, LoggedEvent, NewLesson, Person, Place,
-    Region, SecretHash, SessionRecord, StoreError,
+    AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
+    LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
+
+pub use venues::Venue;
 
 use crate::ids::{InstitutionId, LessonId, SessionId};
 use crate::time::Timestamp;
-use database::Database;
+use database::{Database, EVERYBODYS, Scoped};
 use fault::failed;
 use rows::{InvitationRow, LessonRow, SessionRow, hex};
 use std::sync::Arc;
@@ -133,4 +139,32 @@ impl Store {
 pub struct InstitutionStore {
     store: Store,
     institution: InstitutionId,
+}
+
+impl InstitutionStore {
+    /// Whose store it is.
+    #[must_use]
+    pub fn institution(&self) -> InstitutionId {
+        self.institution
+    }
+}
+
+impl Scoped for Store {
+    fn database(&self) -> &Database {
+        &self.database
+    }
+
+    fn scope(&self) -> String {
+        EVERYBODYS.into()
+    }
+}
+
+impl Scoped for InstitutionStore {
+    fn database(&self) -> &Database {
+        &self.store.database
+    }
+
+    fn scope(&self) -> String {
+        self.institution.to_string()
+    }
 }

@@ -12,7 +12,7 @@ impl InstitutionStore {
     pub async fn place_of(&self, session: SessionId, invitation: InvitationId) -> Result<Option<Place>, StoreError> {
         const SQL: &str = "SELECT participant, institution, lesson, session, invitation, role, kind, name, barred_at
                            FROM place WHERE institution = $1 AND session = $2 AND invitation = $3";
-        let row: Option<PlaceRow> = reading!(self.store, on => sqlx::query_as(SQL)
+        let row: Option<PlaceRow> = reading!(self, on => sqlx::query_as(SQL)
             .bind(self.institution.to_string())
             .bind(session.to_string())
             .bind(invitation.to_string())
@@ -24,7 +24,7 @@ impl InstitutionStore {
     pub async fn place(&self, participant: ParticipantId) -> Result<Option<Place>, StoreError> {
         const SQL: &str = "SELECT participant, institution, lesson, session, invitation, role, kind, name, barred_at
                            FROM place WHERE institution = $1 AND participant = $2";
-        let row: Option<PlaceRow> = reading!(self.store, on => sqlx::query_as(SQL)
+        let row: Option<PlaceRow> = reading!(self, on => sqlx::query_as(SQL)
             .bind(self.institution.to_string())
             .bind(participant.to_string())
             .fetch_optional(on))
@@ -35,7 +35,7 @@ impl InstitutionStore {
     /// How many places were taken in a lesson, barred ones and devices' included.
     pub async fn places_in(&self, lesson: LessonId) -> Result<u64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM place WHERE institution = $1 AND lesson = $2";
-        let count: i64 = reading!(self.store, on => sqlx::query_scalar(SQL)
+        let count: i64 = reading!(self, on => sqlx::query_scalar(SQL)
             .bind(self.institution.to_string())
             .bind(lesson.to_string())
             .fetch_one(on))
@@ -55,7 +55,7 @@ impl InstitutionStore {
         if place.institution != self.institution {
             return Err(StoreError::Missing);
         }
-        writing!(self.store, on => sqlx::query(SQL)
+        writing!(self, on => sqlx::query(SQL)
             .bind(place.participant.to_string())
             .bind(self.institution.to_string())
             .bind(place.lesson.to_string())
@@ -71,7 +71,7 @@ impl InstitutionStore {
 
     pub async fn rename_place(&self, participant: ParticipantId, name: &str) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE place SET name = $1 WHERE institution = $2 AND participant = $3";
-        let changed = writing!(self.store, on => sqlx::query(SQL)
+        let changed = writing!(self, on => sqlx::query(SQL)
             .bind(name)
             .bind(self.institution.to_string())
             .bind(participant.to_string())
@@ -83,7 +83,7 @@ impl InstitutionStore {
     pub async fn bar_place(&self, participant: ParticipantId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE place SET barred_at = COALESCE(barred_at, $1)
                            WHERE institution = $2 AND participant = $3";
-        let changed = writing!(self.store, on => sqlx::query(SQL)
+        let changed = writing!(self, on => sqlx::query(SQL)
             .bind(at.micros())
             .bind(self.institution.to_string())
             .bind(participant.to_string())
@@ -95,7 +95,7 @@ impl InstitutionStore {
     pub async fn invitation(&self, invitation: InvitationId) -> Result<Option<Invitation>, StoreError> {
         const SQL: &str = "SELECT id, institution, lesson, role, purpose, name, expires_at, revoked_at
                            FROM invitation WHERE institution = $1 AND id = $2";
-        let row: Option<InvitationRow> = reading!(self.store, on => sqlx::query_as(SQL)
+        let row: Option<InvitationRow> = reading!(self, on => sqlx::query_as(SQL)
             .bind(self.institution.to_string())
             .bind(invitation.to_string())
             .fetch_optional(on))
@@ -115,7 +115,7 @@ impl InstitutionStore {
         if invitation.institution != self.institution {
             return Err(StoreError::Missing);
         }
-        writing!(self.store, on => sqlx::query(SQL)
+        writing!(self, on => sqlx::query(SQL)
             .bind(invitation.id.to_string())
             .bind(self.institution.to_string())
             .bind(invitation.lesson.to_string())
@@ -132,7 +132,7 @@ impl InstitutionStore {
     /// Moves an invitation's end.
     pub async fn renew_invitation(&self, invitation: InvitationId, expires_at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE invitation SET expires_at = $1 WHERE institution = $2 AND id = $3";
-        let changed = writing!(self.store, on => sqlx::query(SQL)
+        let changed = writing!(self, on => sqlx::query(SQL)
             .bind(expires_at.micros())
             .bind(self.institution.to_string())
             .bind(invitation.to_string())
@@ -144,7 +144,7 @@ impl InstitutionStore {
     pub async fn revoke_invitation(&self, invitation: InvitationId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE invitation SET revoked_at = COALESCE(revoked_at, $1)
                            WHERE institution = $2 AND id = $3";
-        let changed = writing!(self.store, on => sqlx::query(SQL)
+        let changed = writing!(self, on => sqlx::query(SQL)
             .bind(at.micros())
             .bind(self.institution.to_string())
             .bind(invitation.to_string())

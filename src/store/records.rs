@@ -1,5 +1,5 @@
 use crate::ids::{
-    CourseId, GroupId, InstitutionId, InvitationId, LessonId, ParticipantId, PersonId, RegionId, SessionId,
+    ApiKeyId, CourseId, GroupId, InstitutionId, InvitationId, LessonId, ParticipantId, PersonId, RegionId, SessionId,
 };
 use crate::protocol::{LessonCard, ParticipantKind, Phase, Role};
 use crate::time::Timestamp;
@@ -136,6 +136,51 @@ pub struct Place {
 
 pub use crate::classroom::LoggedEvent;
 
+/// Who changes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChangedBy {
+    Person(PersonId),
+    /// Another program, with a key of the institution.
+    Key(ApiKeyId),
+    /// The server itself: a seed, the first start, a waiting list that moves up.
+    System,
+}
+
+/// Who changes what and when, for the audit log; names nobody but by their ids.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub at: Timestamp,
+    pub actor: ChangedBy,
+    /// A stable word: the kind of record and what is done to it, as `course.create`.
+    pub action: &'static str,
+    /// The record's id.
+    pub subject: Option<String>,
+    /// What else must be known to understand it: ids, numbers and words; no names and no secrets.
+    pub detail: serde_json::Value,
+}
+
+/// An entry of an institution's audit log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditEntry {
+    /// From 1 up, without gaps.
+    pub seq: i64,
+    pub at: Timestamp,
+    pub actor: ChangedBy,
+    pub action: String,
+    pub subject: Option<String>,
+    pub detail: serde_json::Value,
+    /// SHA-256 in hexadecimal, over the entry before and this one.
+    pub hash: String,
+}
+
+/// The first entry of an audit log that does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditFault {
+    pub seq: i64,
+    /// It is not there; else its content is not what was written.
+    pub missing: bool,
+}
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -148,6 +193,9 @@ pub enum StoreError {
     /// Somebody else changed the same thing first, or it is there already; nothing was written.
     #[error("the record was changed by another writer meanwhile")]
     Conflict,
+    /// Somebody changed the record since its editor saw it; nothing was written.
+    #[error("the record was changed since it was read")]
+    Stale,
     /// What should be changed or referred to does not exist in this institution; nothing was written.
     #[error("the record, or one that it refers to, does not exist in this institution")]
     Missing,

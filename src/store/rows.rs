@@ -205,10 +205,20 @@ pub(super) fn purpose_column(purpose: InvitationPurpose) -> &'static str {
 
 /// SHA-256 as the databases keep it: lower-case hexadecimal.
 pub(super) fn hex(hash: &SecretHash) -> String {
-    hash.0.iter().fold(String::with_capacity(64), |mut text, byte| {
+    hex_digest(&hash.0)
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(super) fn hex_digest(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// What it means that a change of a row of this version touched none: `there` is its version now, if there is such a row.
+pub(super) fn unchanged(there: Option<i64>) -> StoreError {
+    there.map_or(StoreError::Missing, |_| StoreError::Stale)
 }
 
 /// Fails where a change touched no row.
@@ -233,6 +243,6 @@ fn word<T: Copy>(text: &str, values: &[T], column: fn(T) -> &'static str) -> Res
     known.ok_or_else(|| StoreError::Unreadable(format!("the word {text:?}")))
 }
 
-fn id<T: FromStr>(text: &str) -> Result<T, StoreError> {
+pub(super) fn id<T: FromStr>(text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|_| StoreError::Unreadable(format!("the id {text:?}")))
 }

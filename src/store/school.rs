@@ -1,10 +1,11 @@
 //! Regions, institutions, and what an institution teaches.
 
+use super::accounts::Reach;
 use super::fault::failed;
 use super::records::{Course, Group, Institution, NewLesson, Person, Region, StoreError};
 use super::rows::found;
 use super::{InstitutionStore, Store};
-use crate::ids::LessonId;
+use crate::ids::{InstitutionId, LessonId};
 use crate::time::Timestamp;
 
 /// Each `create_` fails with [`StoreError::Conflict`] where the id is there already, and with
@@ -26,6 +27,16 @@ impl Store {
             .execute(on))?;
         Ok(())
     }
+
+    /// Says whose records an institution's administrators and committee may see.
+    pub async fn set_reach(&self, institution: InstitutionId, reach: Reach) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE institution SET reach = $1 WHERE id = $2";
+        let changed = writing!(self, on => sqlx::query(SQL)
+            .bind(reach.word())
+            .bind(institution.to_string())
+            .execute(on))?;
+        found(changed)
+    }
 }
 
 /// Each `create_` fails with [`StoreError::Conflict`] where the id is there already, and with
@@ -33,7 +44,7 @@ impl Store {
 impl InstitutionStore {
     pub async fn create_person(&self, person: &Person) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO person (id, institution, name) VALUES ($1, $2, $3)";
-        writing!(self.store, on => sqlx::query(SQL)
+        writing!(self, on => sqlx::query(SQL)
             .bind(person.id.to_string())
             .bind(self.institution.to_string())
             .bind(&person.name)
@@ -43,7 +54,7 @@ impl InstitutionStore {
 
     pub async fn create_course(&self, course: &Course) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO course (id, institution, title, language) VALUES ($1, $2, $3, $4)";
-        writing!(self.store, on => sqlx::query(SQL)
+        writing!(self, on => sqlx::query(SQL)
             .bind(course.id.to_string())
             .bind(self.institution.to_string())
             .bind(&course.title)
@@ -54,7 +65,7 @@ impl InstitutionStore {
 
     pub async fn create_group(&self, group: &Group) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO course_group (id, institution, course, name) VALUES ($1, $2, $3, $4)";
-        writing!(self.store, on => sqlx::query(SQL)
+        writing!(self, on => sqlx::query(SQL)
             .bind(group.id.to_string())
             .bind(self.institution.to_string())
             .bind(group.course.to_string())
@@ -69,7 +80,7 @@ impl InstitutionStore {
                                (id, institution, course_group, trainer, title, starts_at, ends_at, phase, phase_since,
                                 last_seq)
                            VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', NULL, 0)";
-        writing!(self.store, on => sqlx::query(SQL)
+        writing!(self, on => sqlx::query(SQL)
             .bind(lesson.id.to_string())
             .bind(self.institution.to_string())
             .bind(lesson.group.to_string())
@@ -89,7 +100,7 @@ impl InstitutionStore {
         ends_at: Timestamp,
     ) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE lesson SET starts_at = $1, ends_at = $2 WHERE institution = $3 AND id = $4";
-        let changed = writing!(self.store, on => sqlx::query(SQL)
+        let changed = writing!(self, on => sqlx::query(SQL)
             .bind(starts_at.micros())
             .bind(ends_at.micros())
             .bind(self.institution.to_string())

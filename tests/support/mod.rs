@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod client;
+pub mod members;
 pub mod sdp;
 
 use qism::auth::{Auth, Secret};
@@ -112,6 +113,7 @@ impl Media for Spy {
 pub struct Lesson {
     pub id: LessonId,
     pub institution: InstitutionId,
+    pub region: RegionId,
     pub trainer: String,
     pub trainee: String,
     pub committee: String,
@@ -295,7 +297,7 @@ async fn school(server: &Server, number: u8) -> Lesson {
         secrets.push(secret.text());
     }
     let [trainer, trainee, committee, whip, whep] = <[String; 5]>::try_from(secrets).expect("five");
-    Lesson { id: lesson.id, institution: institution.id, trainer, trainee, committee, whip, whep }
+    Lesson { id: lesson.id, institution: institution.id, region: region.id, trainer, trainee, committee, whip, whep }
 }
 
 /// A browser with a place in a lesson.

@@ -114,7 +114,7 @@ max_height: number | null, };
 
 export type Quality = "automatic" | "economy" | "voice_only";
 
-export type ErrorCode = "bad_message" | "unsupported_protocol" | "ticket_invalid" | "session_invalid" | "invitation_invalid" | "lesson_unknown" | "lesson_ended" | "lesson_not_started" | "forbidden" | "removed" | "participant_unknown" | "publication_unknown" | "source_unknown" | "text_length" | "name_invalid" | "floor_full" | "too_many" | "rate_limited" | "offer_rejected" | "bad_request" | "peer_unknown" | "store_unavailable" | "internal";
+export type ErrorCode = "bad_message" | "unsupported_protocol" | "ticket_invalid" | "session_invalid" | "invitation_invalid" | "lesson_unknown" | "lesson_ended" | "lesson_not_started" | "forbidden" | "removed" | "participant_unknown" | "publication_unknown" | "source_unknown" | "text_length" | "name_invalid" | "floor_full" | "too_many" | "rate_limited" | "offer_rejected" | "bad_request" | "peer_unknown" | "not_signed_in" | "sign_in_failed" | "second_factor_needed" | "not_found" | "fields_invalid" | "taken" | "stale" | "version_needed" | "timetable_conflict" | "in_use" | "key_reused" | "under_way" | "store_unavailable" | "internal";
 
 export type ByeReason = "left" | "replaced" | "removed" | "lesson_ended" | "silent" | "too_slow" | "protocol" | "server_stopping";
 
@@ -245,6 +245,29 @@ type: string,
 title: string, status: number, code: ErrorCode, 
 /**
  * What happened and what to do, in English.
+ */
+detail: string, 
+/**
+ * With the code `fields_invalid`: every field that can't be used.
+ */
+fields?: Array<FieldFault>, 
+/**
+ * What belongs to the code: with `stale` the record as it is now, with `timetable_conflict`
+ * what is in the way.
+ */
+current?: unknown, };
+
+export type FieldFault = { 
+/**
+ * Its name; of a field in a list, as `units.2.title`.
+ */
+field: string, 
+/**
+ * A stable word, such as `empty`, `too_long` or `unknown_zone`.
+ */
+code: string, 
+/**
+ * What to do, in English.
  */
 detail: string, };
 

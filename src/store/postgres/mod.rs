@@ -1,11 +1,11 @@
 //! PostgreSQL: a database on a server, held by one process.
 
-use super::database::{Hold, Pools};
+use super::database::{EVERYBODYS, Hold, Pools};
 use super::fault::failed;
 use super::migrate::{migration_failed, migrator};
 use super::records::StoreError;
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{ConnectOptions, Executor};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ const TAKE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How often it looks meanwhile.
 const TAKE_INTERVAL: Duration = Duration::from_millis(100);
+
+/// What runs the statements: it owns no table and bypasses no policy.
+const SET_ROLE: &str = "SET ROLE qism_rows";
 
 /// The advisory lock that a server holds on its database: "qism" in ASCII. Advisory locks are per database.
 const LOCK: i64 = 0x7169_736d;
@@ -46,10 +49,50 @@ pub(super) async fn open(url: &str) -> Result<(Pools, Hold), StoreError> {
         }
     };
     take(&mut connection).await?;
+    // Steps that move rows see all of them.
+    sqlx::query("SELECT set_config('qism.institution', $1, false)")
+        .bind(EVERYBODYS)
+        .execute(&mut connection)
+        .await
+        .map_err(failed)?;
     migrator().run(&mut connection).await.map_err(migration_failed)?;
+    let rows_role = isolate(&mut connection).await?;
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = pool.after_connect(move |connection, _| {
+        Box::pin(async move {
+            if rows_role {
+                connection.execute(SET_ROLE).await?;
+            }
+            Ok(())
+        })
+    });
     let pool = pool.connect_with(options).await.map_err(failed)?;
     Ok((Pools::Postgres(pool), Hold::Connection { _connection: tokio::sync::Mutex::new(connection) }))
+}
+
+/// Puts row-level security in force; tells whether statements may run as the role that owns nothing.
+async fn isolate(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    let isolated = connection.execute(sqlx::raw_sql(include_str!("isolation.sql"))).await.map_err(failed);
+    isolated?;
+    let may: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'qism_rows' AND pg_has_role(current_user, oid, 'MEMBER'))",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let bypasses: bool =
+        sqlx::query_scalar("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failed)?;
+    if bypasses && !may {
+        return Err(StoreError::Unavailable(
+            "PostgreSQL's user bypasses row-level security and the role qism_rows can't be used; give Qism a user of \
+             its own that owns the database and is no superuser"
+                .into(),
+        ));
+    }
+    Ok(may)
 }
 
 /// Takes the database for this process alone, until the connection ends. Where the server drops the connection, the

@@ -1,0 +1,249 @@
+//! Who asks, and what they may: every route declares its [`Access`], and the guard in front of it lets nobody else by.
+//! A handler gets at an institution's records through [`Acting`] alone, which the guard makes.
+
+use super::problem::Refused;
+use super::routes::Access;
+use super::{Shared, cookie, places};
+use crate::ids::{ApiKeyId, InstitutionId, PersonId};
+use crate::store::{Change, ChangedBy, InstitutionStore, Member, Reach, Roles};
+use crate::time::Timestamp;
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// What somebody must be at the institution that a path names. Administrators and committees of an institution that
+/// reaches further count as such in all that it reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Duty {
+    /// Anybody with an account there.
+    Anyone,
+    /// A trainer or an administrator.
+    Staff,
+    /// A committee's observer or an administrator.
+    Oversight,
+    Administrator,
+}
+
+impl Duty {
+    /// Whether these roles suffice; `own` tells whether they are roles in the institution itself.
+    #[must_use]
+    pub fn allows(self, roles: Roles, own: bool) -> bool {
+        let above = roles.administrator;
+        match self {
+            Self::Anyone => own || above || roles.committee,
+            Self::Staff => above || (own && roles.trainer),
+            Self::Oversight => above || roles.committee,
+            Self::Administrator => above,
+        }
+    }
+}
+
+/// What an API key may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    ReadPeople,
+    WritePeople,
+    ReadCourses,
+    WriteCourses,
+    ReadTimetable,
+    WriteTimetable,
+    ReadAnnouncements,
+    WriteAnnouncements,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::ReadPeople,
+        Self::WritePeople,
+        Self::ReadCourses,
+        Self::WriteCourses,
+        Self::ReadTimetable,
+        Self::WriteTimetable,
+        Self::ReadAnnouncements,
+        Self::WriteAnnouncements,
+    ];
+
+    /// As it is stored and sent.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadPeople => "people:read",
+            Self::WritePeople => "people:write",
+            Self::ReadCourses => "courses:read",
+            Self::WriteCourses => "courses:write",
+            Self::ReadTimetable => "timetable:read",
+            Self::WriteTimetable => "timetable:write",
+            Self::ReadAnnouncements => "announcements:read",
+            Self::WriteAnnouncements => "announcements:write",
+        }
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub enum Who {
+    Person(Arc<Member>),
+    /// Another program with a key of the institution.
+    Key(ApiKeyId),
+}
+
+/// Somebody who may do what the route declares, at the institution that its path names (or their own).
+#[derive(Clone)]
+pub struct Acting {
+    pub who: Who,
+    pub institution: InstitutionId,
+    /// When the request came.
+    pub at: Timestamp,
+    pub store: InstitutionStore,
+}
+
+impl Acting {
+    /// What the audit log says of a change that is made now.
+    pub fn change(&self, action: &'static str, subject: impl ToString, detail: serde_json::Value) -> Change {
+        let actor = match &self.who {
+            Who::Person(member) => ChangedBy::Person(member.person),
+            Who::Key(key) => ChangedBy::Key(*key),
+        };
+        Change { at: self.at, actor, action, subject: Some(subject.to_string()), detail }
+    }
+
+    /// The person who asks, where it is one.
+    pub fn person(&self) -> Option<PersonId> {
+        match &self.who {
+            Who::Person(member) => Some(member.person),
+            Who::Key(_) => None,
+        }
+    }
+
+    /// Whether who asks may do what this duty may: for answers that say more to some than to others.
+    pub fn may(&self, duty: Duty) -> bool {
+        match &self.who {
+            Who::Person(member) => duty.allows(member.roles, member.institution == self.institution),
+            Who::Key(_) => true,
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Acting {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refused> {
+        // Only the guard puts it there: a route that does not declare who may use it gets nothing.
+        parts.extensions.get::<Self>().cloned().ok_or_else(Refused::not_signed_in)
+    }
+}
+
+/// The person who signed in in this browser.
+pub struct SignedIn(pub Arc<Member>);
+
+impl FromRequestParts<Shared> for SignedIn {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Refused> {
+        match Acting::from_request_parts(parts, state).await?.who {
+            Who::Person(member) => Ok(Self(member)),
+            Who::Key(_) => Err(Refused::forbidden()),
+        }
+    }
+}
+
+/// What a route declares, and what the guard needs to hold it.
+#[derive(Clone)]
+pub struct Guard {
+    pub shared: Shared,
+    pub methods: &'static [(&'static str, Access)],
+}
+
+/// Stands in front of a route.
+pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
+    let declared = guard.methods.iter().find(|(known, _)| *known == method);
+    let access = match declared {
+        Some((_, access)) => *access,
+        // The router answers what is not declared.
+        None => return next.run(request).await,
+    };
+    let (mut parts, body) = request.into_parts();
+    match admit(&guard.shared, access, &mut parts).await {
+        Ok(None) => {}
+        Ok(Some(acting)) => {
+            parts.extensions.insert(acting);
+        }
+        Err(refused) => return refused.into_response(),
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
+
+async fn admit(shared: &Shared, access: Access, parts: &mut Parts) -> Result<Option<Acting>, Refused> {
+    match access {
+        Access::SignedIn => {
+            let member = member(shared, parts).await?;
+            let institution = member.institution;
+            Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
+        }
+        Access::Above => {
+            let member = member(shared, parts).await?;
+            if member.reach == Reach::Institution || !Duty::Oversight.allows(member.roles, true) {
+                return Err(Refused::forbidden());
+            }
+            let institution = member.institution;
+            Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
+        }
+        Access::Within(duty, _) => {
+            let member = member(shared, parts).await?;
+            let institution = named_institution(shared, parts).await?;
+            if !reaches(shared, &member, institution).await? {
+                // Whether it exists is not for them to know.
+                return Err(Refused::no_record());
+            }
+            if !duty.allows(member.roles, member.institution == institution) {
+                return Err(Refused::forbidden());
+            }
+            Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
+        }
+        // These bring what they need in the request itself, and their handlers look at it.
+        Access::Anybody
+        | Access::Invitation
+        | Access::OwnPlace
+        | Access::Ticket
+        | Access::WhipToken
+        | Access::WhepToken
+        | Access::OwnDevice => Ok(None),
+    }
+}
+
+fn acting(shared: &Shared, who: Who, institution: InstitutionId) -> Acting {
+    Acting { who, institution, at: shared.app.clock.now(), store: shared.app.store.of(institution) }
+}
+
+/// Who signed in in this browser; a page of another origin can ask nothing in their name.
+async fn member(shared: &Shared, parts: &Parts) -> Result<Member, Refused> {
+    if !matches!(parts.method, Method::GET | Method::HEAD) {
+        places::own_page(&parts.headers, shared)?;
+    }
+    let session = cookie::session(&parts.headers, &shared.app.options).ok_or_else(Refused::not_signed_in)?;
+    let member = shared.app.auth.member(session).await?;
+    member.ok_or_else(Refused::not_signed_in)
+}
+
+async fn named_institution(shared: &Shared, parts: &mut Parts) -> Result<InstitutionId, Refused> {
+    let params = RawPathParams::from_request_parts(parts, shared).await.map_err(|_| Refused::no_record())?;
+    let named = params.iter().find(|(name, _)| *name == "institution");
+    named.and_then(|(_, id)| id.parse().ok()).ok_or_else(Refused::no_record)
+}
+
+/// Whether an institution is the member's own, or one that theirs reaches.
+async fn reaches(shared: &Shared, member: &Member, institution: InstitutionId) -> Result<bool, Refused> {
+    if institution == member.institution {
+        return Ok(true);
+    }
+    if member.reach == Reach::Institution {
+        return Ok(false);
+    }
+    let region = shared.app.store.region_of(institution).await?;
+    Ok(region.is_some_and(|region| member.reach == Reach::Ministry || region == member.region))
+}
