@@ -11,6 +11,7 @@ mod accounts;
 mod audit;
 mod fault;
 mod log;
+mod mail;
 mod migrate;
 mod places;
 mod postgres;
@@ -22,6 +23,7 @@ mod venues;
 mod writer;
 
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
+pub use mail::{Attempt, DueMail, NewMail};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
