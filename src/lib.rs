@@ -27,6 +27,8 @@ pub mod shard;
 pub mod net;
 #[cfg(feature = "server")]
 pub mod store;
+#[cfg(feature = "server")]
+pub mod web;
 
 // L4: services.
 #[cfg(feature = "server")]

@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 6] = [
     &["ids", "time", "units", "text", "rtp", "protocol"],
     &["media", "peer", "classroom", "schedule"],
     &["shard"],
-    &["net", "store"],
+    &["net", "store", "web"],
     &["insight", "auth", "rooms", "signalling", "http"],
     &["config", "cli", "app"],
 ];
