@@ -15,6 +15,8 @@ pub mod units;
 
 // L1: logic. Sans-I/O; siblings do not import each other.
 pub mod classroom;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod media;
 pub mod peer;
 pub mod schedule;

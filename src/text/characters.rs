@@ -55,7 +55,40 @@ pub(super) fn fault_of(previous: Option<char>, character: char) -> Option<TextFa
     }
 }
 
+/// The first `chars_max` characters of `text`, to be shown beside what is said about it: what hides or turns text is a
+/// replacement character in it, and `…` stands for a rest.
+#[must_use]
+pub fn excerpt(text: &str, chars_max: usize) -> String {
+    let mut characters = text.trim().chars();
+    let mut shown: String = characters
+        .by_ref()
+        .take(chars_max)
+        .map(|character| match character {
+            '\n' | '\t' => ' ',
+            hidden if hidden.is_control() || is_bidi_control(hidden) || is_invisible(hidden) => {
+                char::REPLACEMENT_CHARACTER
+            }
+            shown => shown,
+        })
+        .collect();
+    if characters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// Whether anything of this text can be seen.
 pub(super) fn shows(text: &str) -> bool {
     text.chars().any(|character| !character.is_whitespace() && !is_joiner(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_shows_what_hides() {
+        assert_eq!(excerpt(" Salma ", 10), "Salma");
+        assert_eq!(excerpt("\u{202E}Sal\nma", 5), "\u{FFFD}Sal …");
+    }
 }

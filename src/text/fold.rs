@@ -119,6 +119,12 @@ fn push_plain(letter: char, key: &mut String) {
     key.push(plain);
 }
 
+/// `text` with Arabic-Indic and Persian digits as ASCII ones.
+#[must_use]
+pub fn ascii_digits(text: &str) -> String {
+    text.chars().map(|letter| digit(letter).unwrap_or(letter)).collect()
+}
+
 /// The ASCII digit that an Arabic-Indic or a Persian one stands for.
 fn digit(letter: char) -> Option<char> {
     let value = match letter {

@@ -11,7 +11,8 @@ mod language;
 mod line;
 
 pub use address::{Mail, MailFault, SignInName, SignInNameFault};
-pub use fold::{FOLD_GROWTH, fold, words};
+pub use characters::excerpt;
+pub use fold::{FOLD_GROWTH, ascii_digits, fold, words};
 pub use language::{Language, UnknownLanguage};
 pub use line::{Line, Paragraph};
 
