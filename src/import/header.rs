@@ -20,6 +20,8 @@ pub struct Column {
     pub synonyms: &'static [&'static str],
     /// Whether every file has it, and every row a value in it.
     pub required: bool,
+    /// Whether it is written; another column says the same otherwise.
+    pub written: bool,
 }
 
 impl Column {
@@ -28,7 +30,7 @@ impl Column {
         titles: [&'static str; 3],
         synonyms: &'static [&'static str],
     ) -> Self {
-        Self { name, titles, synonyms, required: true }
+        Self { name, titles, synonyms, required: true, written: true }
     }
 
     pub(super) const fn optional(
@@ -36,7 +38,16 @@ impl Column {
         titles: [&'static str; 3],
         synonyms: &'static [&'static str],
     ) -> Self {
-        Self { name, titles, synonyms, required: false }
+        Self { name, titles, synonyms, required: false, written: true }
+    }
+
+    /// A column that some files have beside another one, which is written alone.
+    pub(super) const fn read_only(
+        name: &'static str,
+        titles: [&'static str; 3],
+        synonyms: &'static [&'static str],
+    ) -> Self {
+        Self { name, titles, synonyms, required: false, written: false }
     }
 
     /// Its title in `language`.

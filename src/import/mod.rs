@@ -60,13 +60,13 @@ pub const PROBLEMS_MAX: usize = 200;
 
 /// A row of one of the tables.
 pub trait Table: Sized {
-    /// Its columns, in the order in which they are written.
+    /// Its columns, those that are written in that order.
     const COLUMNS: &'static [Column];
 
     /// Reads one line; `None` where one of its cells has a problem, which `cells` then knows.
     fn read(cells: &mut Cells<'_>) -> Option<Self>;
 
-    /// Its cells in the order of [`Self::COLUMNS`], words in `language`.
+    /// Its cells in the order of those [`Self::COLUMNS`] that are written, words in `language`.
     fn cells(&self, language: Language) -> Vec<String>;
 
     /// What no other row may have too, each with the column to blame.

@@ -4,8 +4,9 @@ use super::Table;
 use super::cells::Cells;
 use super::fault::Trouble;
 use super::header::{Column, word_in};
-use crate::text::{Language, Line, Mail, Name, SignInName, Title, UnknownLanguage, fold};
-use std::collections::BTreeSet;
+use crate::text::{Language, Line, Mail, Name, SignInName, Title, fold};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 /// A person's number or code in the institution's own lists.
 pub type ExternalId = Line<64>;
@@ -139,11 +140,16 @@ impl Table for PersonRow {
             ["الفوج", "Groupe", "Group"],
             &["المجموعة", "القسم", "اسم الفوج", "nom du groupe", "classe", "group name", "class"],
         ),
+        Column::read_only(
+            "first_name",
+            ["الاسم الشخصي", "Prénom", "First name"],
+            &["prénoms", "given name", "forename"],
+        ),
         Column::optional("language", ["اللغة", "Langue", "Language"], &["لغة", "lang"]),
     ];
 
     fn read(cells: &mut Cells<'_>) -> Option<Self> {
-        let name = cells.line("name");
+        let name = name(cells);
         let sign_in = cells.optional("sign_in", SignInName::parse);
         let mail = cells.optional("mail", Mail::parse);
         let roles = cells.required("role", roles);
@@ -238,17 +244,27 @@ impl Role {
     }
 }
 
+/// Each role by the keys of its words.
+static ROLE_KEYS: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {
+    let words = ROLES
+        .iter()
+        .flat_map(|(role, words, others)| words.iter().chain(others.iter()).map(move |word| (fold(word), *role)));
+    words.collect()
+});
+
 /// Roles separated by any of the usual signs.
 fn roles(text: &str) -> Result<BTreeSet<Role>, Trouble> {
     let unknown = || Trouble::new("unknown_role", "give one or more of: trainer, trainee, administrator, committee");
     let words = text.split(['/', ',', ';', '|', '+', '&', '،', '؛']).map(fold).filter(|word| !word.is_empty());
-    let roles: BTreeSet<Role> = words.map(|word| role(&word).ok_or_else(unknown)).collect::<Result<_, _>>()?;
+    let roles = words.map(|word| ROLE_KEYS.get(&word).copied().ok_or_else(unknown));
+    let roles: BTreeSet<Role> = roles.collect::<Result<_, _>>()?;
     if roles.is_empty() { Err(unknown()) } else { Ok(roles) }
 }
 
-fn role(key: &str) -> Option<Role> {
-    let has = |words: &[&str]| words.iter().any(|word| fold(word) == key);
-    ROLES.iter().find(|(_, words, others)| has(words) || has(others)).map(|(role, ..)| *role)
+/// The whole name, where the file has it in two columns the first name before the other.
+fn name(cells: &mut Cells<'_>) -> Option<Name> {
+    let first = cells.text("first_name").to_owned();
+    cells.required("name", |last| Name::parse(&format!("{first} {last}")))
 }
 
 /// Each language's names.
@@ -258,9 +274,13 @@ const LANGUAGES: [(Language, &[&str]); 3] = [
     (Language::English, &["الإنجليزية", "إنجليزية", "إنجليزي", "anglais", "english"]),
 ];
 
+static LANGUAGE_KEYS: LazyLock<HashMap<String, Language>> = LazyLock::new(|| {
+    let names = LANGUAGES.iter().flat_map(|(language, names)| names.iter().map(move |name| (fold(name), *language)));
+    names.collect()
+});
+
 fn language(text: &str) -> Result<Language, Trouble> {
-    let key = fold(text);
-    let named = LANGUAGES.iter().find(|(_, names)| names.iter().any(|name| fold(name) == key));
-    let found = named.map(|(language, _)| *language).ok_or(UnknownLanguage).or_else(|_| Language::parse(text));
+    let named = LANGUAGE_KEYS.get(&fold(text)).copied();
+    let found = named.map_or_else(|| Language::parse(text), Ok);
     found.map_err(|fault| Trouble::new("unknown_language", fault.to_string()))
 }

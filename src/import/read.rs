@@ -33,7 +33,7 @@ pub struct Numbered<T> {
 }
 
 /// Reads a table from a file's text (see [`super::decode`]). Every line is looked at, whatever the others are; lines
-/// without any text do not count.
+/// without any text do not count. The largest file takes about a second: not for a thread that others wait for.
 ///
 /// # Errors
 /// Where the file as a whole can't be read: its header, or its size.

@@ -53,6 +53,20 @@ fn people_are_read_in_any_language_and_order() {
 }
 
 #[test]
+fn a_name_in_two_columns_is_one_name() {
+    let text = "Nom,Prénom,Matricule,Rôle\nOUCHEN,Salma,1,stagiaire\nRoy,,2,stagiaire\n,Ali,3,stagiaire\n";
+    let import = read::<PersonRow>(text).expect("people");
+    let names: Vec<&str> = import.rows.iter().map(|row| row.row.name.as_str()).collect();
+    assert_eq!((names, problems::<PersonRow>(text)), (vec!["Salma OUCHEN", "Roy"], vec![(4, "name", "required")]));
+    let file = String::from_utf8(write(import.rows.iter().map(|row| &row.row), Language::French)).expect("UTF-8");
+    let lines: Vec<&str> = file.lines().collect();
+    assert_eq!(
+        lines[..2],
+        ["\u{FEFF}Matricule;Nom;Rôle;Identifiant;E-mail;Groupe;Langue", "1;Salma OUCHEN;stagiaire;;;;"]
+    );
+}
+
+#[test]
 fn groups_and_the_timetable_are_read() {
     let groups = read::<GroupRow>("course,group,capacity\nSoudure,G1,٢٤\nSoudure,G2,\n").expect("groups");
     let capacities: Vec<_> = groups.rows.iter().map(|row| row.row.capacity.map(NonZeroU16::get)).collect();

@@ -6,6 +6,8 @@ use super::fault::Trouble;
 use super::header::{Column, word_in};
 use super::when::{Date, TimeOfDay};
 use crate::text::{Language, Name, Title, fold};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// The longest rule, in bytes.
 const RULE_BYTES_MAX: usize = 200;
@@ -56,6 +58,9 @@ impl Repeat {
 const WEEKLY: [&str; 3] = ["أسبوعي", "hebdomadaire", "weekly"];
 const WEEKLY_TOO: [&str; 7] =
     ["أسبوعيا", "كل أسبوع", "أسبوعية", "chaque semaine", "toutes les semaines", "every week", "each week"];
+
+static WEEKLY_KEYS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| WEEKLY.iter().chain(&WEEKLY_TOO).map(|word| fold(word)).collect());
 
 impl Table for TimetableRow {
     const COLUMNS: &'static [Column] = &[
@@ -191,8 +196,7 @@ fn until_trouble(date: Date, repeat: Option<&Repeat>, until: Option<Date>) -> Op
 }
 
 fn repeat(text: &str) -> Result<Repeat, Trouble> {
-    let key = fold(text);
-    if WEEKLY.iter().chain(&WEEKLY_TOO).any(|word| fold(word) == key) {
+    if WEEKLY_KEYS.contains(&fold(text)) {
         return Ok(Repeat::Weekly);
     }
     let rule = text.trim().to_ascii_uppercase();

@@ -11,7 +11,8 @@ use crate::text::Language;
 pub fn write<'a, T: Table + 'a>(rows: impl IntoIterator<Item = &'a T>, language: Language) -> Vec<u8> {
     let separator = if language == Language::English { ',' } else { ';' };
     let mut text = String::from("\u{FEFF}");
-    push_line(&mut text, separator, T::COLUMNS.iter().map(|column| column.title(language)));
+    let written = T::COLUMNS.iter().filter(|column| column.written);
+    push_line(&mut text, separator, written.map(|column| column.title(language)));
     for row in rows {
         push_line(&mut text, separator, row.cells(language).iter().map(String::as_str));
     }
