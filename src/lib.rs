@@ -40,6 +40,8 @@ pub mod http;
 #[cfg(feature = "server")]
 pub mod insight;
 #[cfg(feature = "server")]
+pub mod notify;
+#[cfg(feature = "server")]
 pub mod rooms;
 #[cfg(feature = "server")]
 pub mod signalling;

@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 6] = [
     &["media", "peer", "classroom", "schedule", "import"],
     &["shard"],
     &["net", "store", "web"],
-    &["insight", "auth", "rooms", "signalling", "http"],
+    &["insight", "notify", "auth", "rooms", "signalling", "http"],
     &["config", "cli", "app"],
 ];
 

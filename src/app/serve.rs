@@ -6,10 +6,11 @@ use super::demo::Demo;
 use super::files::create_private_folder;
 use super::{machine, say, tls};
 use crate::auth::Auth;
-use crate::config::Config;
+use crate::config::{Config, Mail, MailEncryption};
 use crate::http::{AppState, HttpOptions, router};
 use crate::insight::Insight;
 use crate::net::{MediaPlane, MediaPlaneOptions};
+use crate::notify::{MailOptions, Mailer, Notifier, Security};
 use crate::rooms::Rooms;
 use crate::store::Store;
 use crate::time::Clock;
@@ -66,7 +67,10 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
     let rooms = Rooms::new(store.clone(), auth.clone(), Arc::new(media), events, clock.clone(), insight.clone());
     rooms.reopen(store.lessons_on_air().await?).await.context("the rooms on air can't be opened again")?;
 
-    let options = Arc::new(HttpOptions { base_url: Some(base_url.clone()), secure: config.is_secure() });
+    let mailer = mailer(&config.mail)?;
+    let options =
+        Arc::new(HttpOptions { base_url: Some(base_url.clone()), secure: config.is_secure(), mail: mailer.is_some() });
+    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer);
     let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, options };
     let handle = Handle::new();
     let mut server = tokio::spawn(accept(listener, tls.clone(), router(state), handle.clone()));
@@ -85,6 +89,20 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The way to the mail server, where one is configured.
+fn mailer(config: &Mail) -> anyhow::Result<Option<Mailer>> {
+    let (Some(host), Some(from)) = (&config.host, &config.from) else { return Ok(None) };
+    let security = match config.encryption {
+        MailEncryption::StartTls => Security::StartTls,
+        MailEncryption::Tls => Security::Tls,
+        MailEncryption::None => Security::None,
+    };
+    let password = config.password.as_ref().map(|password| password.0.clone()).unwrap_or_default();
+    let credentials = config.user.clone().map(|user| (user, password));
+    let options = MailOptions { host: host.clone(), port: config.port, security, credentials, from: from.clone() };
+    Ok(Some(Mailer::new(&options)?))
 }
 
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -29,6 +29,7 @@ pub struct Config {
     pub tls: Tls,
     pub media: Media,
     pub store: Store,
+    pub mail: Mail,
     pub log: Log,
 }
 
@@ -89,6 +90,25 @@ section! {
 }
 
 section! {
+    /// Mail that the server sends: invitations, announcements, what was cancelled. Off until `host` is named.
+    Mail {
+        /// The mail server that takes it (SMTP), for example "mail.example.ma".
+        host: Option<String> = None,
+        /// Its port: usually 587 with "starttls", 465 with "tls".
+        port: u16 = 587,
+        /// "starttls": encrypted once connected, and not without; "tls": encrypted from the start; "none": a mail server
+        /// on this machine.
+        encryption: MailEncryption = MailEncryption::StartTls,
+        /// The user to sign in as, where the mail server wants one.
+        user: Option<String> = None,
+        /// The user's password.
+        password: Option<Hidden> = None,
+        /// The sender's address, for example "classes@example.ma"; the institution's name stands beside it.
+        from: Option<String> = None,
+    }
+}
+
+section! {
     /// What the server says about its work, on standard error.
     Log {
         /// How much: "error", "warn", "info", "debug" or "trace"; also per module, for example "info,qism::peer=debug".
@@ -105,6 +125,15 @@ pub enum TlsMode {
     Off,
     Files,
     SelfSigned,
+}
+
+/// How the way to the mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailEncryption {
+    StartTls,
+    Tls,
+    None,
 }
 
 /// How log lines look.

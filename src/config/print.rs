@@ -1,7 +1,7 @@
 //! The documented defaults as a configuration file.
 
 use super::section::Section;
-use super::{Config, Log, Media, Server, Store, Tls};
+use super::{Config, Log, Mail, Media, Server, Store, Tls};
 use std::fmt::Write;
 
 impl Config {
@@ -13,6 +13,7 @@ impl Config {
         write::<Tls>("tls", &mut text);
         write::<Media>("media", &mut text);
         write::<Store>("store", &mut text);
+        write::<Mail>("mail", &mut text);
         write::<Log>("log", &mut text);
         text
     }

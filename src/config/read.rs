@@ -1,7 +1,7 @@
 //! Reading a configuration file, and saying what is wrong with it.
 
 use super::section::Section;
-use super::{Config, Log, Media, SHARDS_MAX, Server, Store, Tls, TlsMode};
+use super::{Config, Log, Mail, Media, SHARDS_MAX, Server, Store, Tls, TlsMode};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
@@ -74,6 +74,12 @@ impl Config {
         if self.media.room_peers_per_shard == 0 {
             faults.push("media.room_peers_per_shard = 0 must be at least 1".to_owned());
         }
+        if self.mail.host.is_some() && self.mail.from.is_none() {
+            faults.push("mail.host needs mail.from: name the sender's address".to_owned());
+        }
+        if self.mail.from.as_deref().is_some_and(|from| crate::text::Mail::parse(from).is_err()) {
+            faults.push("mail.from is no mail address; write for example \"classes@example.ma\"".to_owned());
+        }
         if self.ports_meet() {
             faults.push(format!(
                 "server.listen and media.port both take TCP port {}: choose another for one",
@@ -114,12 +120,13 @@ fn is_origin(url: &str) -> bool {
 }
 
 /// The sections' names and the names of their fields.
-fn known() -> [(&'static str, Vec<&'static str>); 5] {
+fn known() -> [(&'static str, Vec<&'static str>); 6] {
     [
         ("server", names::<Server>()),
         ("tls", names::<Tls>()),
         ("media", names::<Media>()),
         ("store", names::<Store>()),
+        ("mail", names::<Mail>()),
         ("log", names::<Log>()),
     ]
 }

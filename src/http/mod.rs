@@ -53,6 +53,8 @@ pub struct HttpOptions {
     pub base_url: Option<String>,
     /// Whether people reach the server over TLS (its own, or a proxy's): makes the session's cookie `Secure`.
     pub secure: bool,
+    /// Whether mail is sent: what is not sent is not queued either.
+    pub mail: bool,
 }
 
 /// What the routes share.

@@ -23,11 +23,15 @@ class Reply:
 class Server:
     """Runs the program that QISM_BIN names on free ports, with its data in a folder that goes with it."""
 
-    def __init__(self):
+    def __init__(self, config=""):
+        """`config` is the text of a configuration file."""
         self._folder = tempfile.TemporaryDirectory(prefix="qism-test-")
         folder = Path(self._folder.name)
+        self.database = folder / "qism.db"
         self._log = open(folder / "log", "wb+")
+        (folder / "qism.toml").write_text(config)
         arguments = ["serve", "--demo", "--listen", "127.0.0.1:0", "--media-port", "0", "--data-dir", str(folder)]
+        arguments += ["--config", str(folder / "qism.toml")]
         self._process = subprocess.Popen(
             [os.environ["QISM_BIN"], *arguments],
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,96 @@
+//! What the server tells people and programs outside: queued mail, and deliveries to webhooks.
+//!
+//! What is to be told is written to the store together with what it is about; here it is sent, and tried again where
+//! that fails. Owns when the next attempt is due; refuses to decide what is said, and to whom.
+
+mod mail;
+
+pub use mail::{MailOptions, Mailer, MailerFault, Security};
+
+use crate::store::{Attempt, Store};
+use crate::time::{Clock, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How often the queues are looked at.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// How many are sent in one go; the rest are next.
+const BATCH: u32 = 100;
+
+/// How long after each failed attempt the next one is due: about a day and a half in all.
+const WAITS: [Duration; 8] = [
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(3_600),
+    Duration::from_secs(3 * 3_600),
+    Duration::from_secs(6 * 3_600),
+    Duration::from_secs(12 * 3_600),
+    Duration::from_secs(12 * 3_600),
+];
+
+/// How much of what a server said is kept, in Unicode scalar values.
+const ERROR_CHARS_MAX: usize = 300;
+
+/// Sends what is queued until it is dropped.
+pub struct Notifier {
+    task: JoinHandle<()>,
+}
+
+impl Notifier {
+    /// Starts sending; call it inside a tokio runtime.
+    #[must_use]
+    pub fn start(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>) -> Self {
+        let task = tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(INTERVAL);
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                if let Some(mailer) = &mailer
+                    && let Err(error) = mail::send_due(&store, clock.as_ref(), mailer).await
+                {
+                    tracing::error!(%error, "the queue of mail can't be read or written");
+                }
+            }
+        });
+        Self { task }
+    }
+}
+
+impl Drop for Notifier {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What follows from an attempt that failed for now, the `attempts`th before it not counted.
+fn try_again(attempts: u32, now: Timestamp, error: &str) -> Attempt {
+    let error = shortened(error);
+    match usize::try_from(attempts).ok().and_then(|attempts| WAITS.get(attempts)) {
+        Some(wait) => Attempt::Again { due_at: now.plus(*wait), error },
+        None => Attempt::Failed { at: now, error },
+    }
+}
+
+fn shortened(error: &str) -> String {
+    error.chars().take(ERROR_CHARS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_come_more_and_more_rarely_and_end() {
+        let now = Timestamp(1_795_597_200_000_000);
+        let mut last = Duration::ZERO;
+        for attempts in 0..8 {
+            let Attempt::Again { due_at, .. } = try_again(attempts, now, "x") else { panic!("given up too early") };
+            assert!(due_at.since(now) >= last);
+            last = due_at.since(now);
+        }
+        assert_eq!(try_again(8, now, &"x".repeat(1_000)), Attempt::Failed { at: now, error: "x".repeat(300) });
+    }
+}
