@@ -108,6 +108,17 @@ ALTER TABLE course ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 CREATE INDEX course_by_title ON course (institution, title, id);
 CREATE INDEX course_offered ON course (title, id) WHERE offered AND archived_at IS NULL;
 
+-- The words by which the public catalogue finds a course that it offers, in UTF-8: bytes have one order in both
+-- databases, so that the words with one beginning are one range of the key.
+CREATE TABLE course_word (
+    word BYTEA NOT NULL,
+    institution TEXT NOT NULL,
+    course TEXT NOT NULL,
+    PRIMARY KEY (word, institution, course),
+    FOREIGN KEY (institution, course) REFERENCES course (institution, id)
+);
+CREATE INDEX word_of_course ON course_word (institution, course);
+
 -- One unit of a course's programme.
 CREATE TABLE course_unit (
     id TEXT NOT NULL PRIMARY KEY,
@@ -276,8 +287,11 @@ CREATE TABLE application (
     mail TEXT,
     phone TEXT,
     message TEXT NOT NULL DEFAULT '',
+    -- The language in which they applied.
+    language TEXT NOT NULL DEFAULT 'ar',
     status TEXT NOT NULL CHECK (status IN ('new', 'waiting', 'accepted', 'refused', 'withdrawn')),
     reason TEXT,
+    -- The group that they are in, or wait for.
     course_group TEXT,
     -- SHA-256 of the secret by which the applicant looks after it.
     secret_hash TEXT NOT NULL UNIQUE,
@@ -290,19 +304,23 @@ CREATE TABLE application (
 );
 CREATE INDEX application_of_course ON application (institution, course, status, created_at, id);
 CREATE INDEX application_by_status ON application (institution, status, created_at, id);
+CREATE INDEX application_of_person ON application (institution, person) WHERE person IS NOT NULL;
 
 CREATE TABLE announcement (
     id TEXT NOT NULL PRIMARY KEY,
     institution TEXT NOT NULL REFERENCES institution (id),
     audience TEXT NOT NULL CHECK (audience IN ('institution', 'region', 'ministry', 'course', 'group')),
-    -- The region, course or group.
-    audience_id TEXT,
+    -- The institution, region, course or group; for a ministry's, the institution that is the ministry.
+    audience_id TEXT NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
     author TEXT NOT NULL,
     -- The day that it is about, which puts it into people's calendars.
     day TEXT,
     by_mail BOOLEAN NOT NULL,
+    -- How far queueing its mail came: the last person who was looked at, and when all were.
+    mailed_to TEXT,
+    mailed_at BIGINT,
     published_at BIGINT NOT NULL,
     expires_at BIGINT,
     withdrawn_at BIGINT,
@@ -311,6 +329,8 @@ CREATE TABLE announcement (
 );
 CREATE INDEX announcement_by_date ON announcement (institution, published_at, id);
 CREATE INDEX announcement_of_audience ON announcement (audience, audience_id, published_at);
+CREATE INDEX announcement_to_mail ON announcement (published_at, id)
+    WHERE by_mail AND mailed_at IS NULL AND withdrawn_at IS NULL;
 
 CREATE TABLE announcement_read (
     institution TEXT NOT NULL,
