@@ -20,6 +20,13 @@ pub enum Command {
     /// Check a configuration file, or print the documented defaults
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Write everything that the server keeps to one file, while it runs
+    Backup(Backup),
+    /// Fill an empty store from a backup
+    Restore(Restore),
+    /// Check the log of who changed what
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Say what would stop a class from working, and what to do about it
     Doctor(Doctor),
 }
@@ -45,6 +52,53 @@ pub struct Serve {
     /// How many lessons of the demo are on air, each with links of its own in demo.json
     #[arg(long, value_name = "N", default_value_t = 1, requires = "demo", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     pub demo_lessons: u16,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub configured: Stored,
+    /// The file to write; it must not be there yet
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub configured: Stored,
+    /// The backup
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Compute every institution's chain again; fails at the first entry that was changed or taken out
+    Verify {
+        #[command(flatten)]
+        configured: Stored,
+    },
+}
+
+/// Where the records are.
+#[derive(Debug, Default, Args)]
+pub struct Stored {
+    /// The configuration file; without it, the defaults
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder that keeps the data [server.data_dir]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Stored {
+    /// The configuration in force, as [`Configured::resolve`] gives it.
+    ///
+    /// # Errors
+    /// Where the file can't be used.
+    pub fn resolve(&self) -> Result<Config, crate::config::ConfigError> {
+        let Self { config, data_dir } = self;
+        Configured { config: config.clone(), data_dir: data_dir.clone(), ..Configured::default() }.resolve()
+    }
 }
 
 #[derive(Debug, Args)]

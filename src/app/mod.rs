@@ -1,5 +1,7 @@
 //! The program: what each command does, and the one place where everything is wired together.
 
+mod audit;
+mod backup;
 mod clock;
 mod connections;
 mod demo;
@@ -10,7 +12,7 @@ mod machine;
 mod serve;
 mod tls;
 
-use crate::cli::{Cli, Command, ConfigCommand};
+use crate::cli::{AuditCommand, Backup, Cli, Command, ConfigCommand, Restore};
 use crate::config::Config;
 use anyhow::Context;
 use std::io::Write;
@@ -37,6 +39,21 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let demo_lessons = serve.demo.then_some(serve.demo_lessons);
             runtime()?.block_on(serve::serve(config, demo_lessons))?;
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Backup(Backup { configured, file }) => {
+            let config = configured.resolve()?;
+            runtime()?.block_on(backup::write(&config, file))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Restore(Restore { configured, file }) => {
+            let config = configured.resolve()?;
+            runtime()?.block_on(backup::restore(&config, file))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Audit(AuditCommand::Verify { configured }) => {
+            let config = configured.resolve()?;
+            let intact = runtime()?.block_on(audit::verify(&config))?;
+            Ok(if intact { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Doctor(doctor) => {
             let config = doctor.configured.resolve()?;

@@ -1,11 +1,11 @@
 //! The audit log: who changed what, one chain for each institution. An entry's hash covers the one before, so that no
 //! entry can be changed or left out without the rest showing it.
 
-use super::InstitutionStore;
 use super::fault::failed;
 use super::records::{AuditEntry, AuditFault, Change, ChangedBy, StoreError};
 use super::rows::{hex_digest, id};
-use crate::ids::{ApiKeyId, PersonId};
+use super::{InstitutionStore, Store};
+use crate::ids::{ApiKeyId, InstitutionId, PersonId};
 use crate::time::Timestamp;
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
@@ -154,6 +154,17 @@ fn actor_columns(actor: ChangedBy) -> (&'static str, Option<String>) {
         ChangedBy::Person(person) => ("person", Some(person.to_string())),
         ChangedBy::Key(key) => ("key", Some(key.to_string())),
         ChangedBy::System => ("system", None),
+    }
+}
+
+impl Store {
+    /// The institutions that have an audit log.
+    pub async fn institutions_audited(&self) -> Result<Vec<InstitutionId>, StoreError> {
+        const SQL: &str = "SELECT id FROM institution
+                           WHERE EXISTS (SELECT 1 FROM audit_entry WHERE audit_entry.institution = institution.id)
+                           ORDER BY id";
+        let ids: Vec<String> = reading!(self, on => sqlx::query_scalar(SQL).fetch_all(on)).map_err(failed)?;
+        ids.iter().map(|text| id(text)).collect()
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) enum Hold {
     File { _file: std::fs::File },
     /// A connection with an advisory lock.
     Connection { _connection: tokio::sync::Mutex<sqlx::PgConnection> },
+    /// Nothing: it only reads.
+    Nothing,
 }
 
 impl Database {
@@ -44,6 +46,15 @@ impl Database {
         Err(StoreError::Unavailable(
             "the database's URL must be sqlite:PATH or postgres://USER@HOST/DATABASE; correct `url` in [store]".into(),
         ))
+    }
+
+    pub(super) async fn open_beside(url: &str) -> Result<Self, StoreError> {
+        let pools = if let Some(path) = url.strip_prefix("sqlite:") {
+            sqlite::open_beside(path.strip_prefix("//").unwrap_or(path)).await?
+        } else {
+            postgres::open_beside(url).await?
+        };
+        Ok(Self { pools, _hold: Hold::Nothing })
     }
 
     pub(super) async fn close(&self) {

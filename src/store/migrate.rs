@@ -3,7 +3,7 @@
 use super::fault::failed;
 use super::records::StoreError;
 use sqlx::SqlSafeStr;
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 
 /// Version, what it brings, and the SQL, which both databases understand.
 const STEPS: &[(i64, &str, &str)] = &[
@@ -17,6 +17,25 @@ pub(super) fn migrator() -> Migrator {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
     Migrator::with_migrations(steps.collect())
+}
+
+/// Fails where a database's schema is not this program's, without changing it.
+pub(super) async fn check<C>(connection: &mut C) -> Result<(), StoreError>
+where
+    C: Migrate,
+{
+    let applied = connection.list_applied_migrations("_sqlx_migrations").await.map_err(migration_failed)?;
+    let version = applied.iter().map(|step| step.version).max().unwrap_or(0);
+    let ours = STEPS.last().map_or(0, |step| step.0);
+    if version > ours {
+        return Err(migration_failed(MigrateError::VersionMissing(version)));
+    }
+    if version < ours {
+        return Err(StoreError::Unavailable(
+            "the database was made by an older Qism; start this one's server on it once, then try again".into(),
+        ));
+    }
+    Ok(())
 }
 
 pub(super) fn migration_failed(error: MigrateError) -> StoreError {

@@ -9,6 +9,7 @@
 mod database;
 mod accounts;
 mod audit;
+mod dump;
 mod fault;
 mod log;
 mod mail;
@@ -23,6 +24,7 @@ mod venues;
 mod writer;
 
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
+pub use dump::{DumpSink, DumpSource, TABLES};
 pub use mail::{Attempt, DueMail, NewMail};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
@@ -53,6 +55,14 @@ impl Store {
     /// [`StoreError::Held`] where another server has it.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Ok(Self { database: Arc::new(Database::open(url).await?) })
+    }
+
+    /// Opens a database that a server may be using, to read it: a backup, a check. Nothing can be written.
+    ///
+    /// # Errors
+    /// Where it can't be opened, or its schema is not this program's.
+    pub async fn open_beside(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { database: Arc::new(Database::open_beside(url).await?) })
     }
 
     /// The same store, seen from one institution.

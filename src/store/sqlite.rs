@@ -2,7 +2,7 @@
 
 use super::database::{Hold, Pools};
 use super::fault::failed;
-use super::migrate::{migration_failed, migrator};
+use super::migrate::{check, migration_failed, migrator};
 use super::records::StoreError;
 use super::writer::Writer;
 use sqlx::ConnectOptions;
@@ -27,19 +27,41 @@ pub(super) async fn open(path: &str) -> Result<(Pools, Hold), StoreError> {
     let hold = Hold::File { _file: take(path)? };
     // SQLite would let everybody read what it creates; the files beside it get the same mode.
     private_file(path).map_err(|error| not_openable(path, &error))?;
-    let options = SqliteConnectOptions::new()
+    let options = options(path);
+    let mut connection = options.connect().await.map_err(failed)?;
+    migrator().run(&mut connection).await.map_err(migration_failed)?;
+    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let read = readers.idle_timeout(None).connect_with(options.read_only(true)).await.map_err(failed)?;
+    Ok((Pools::Sqlite { read, write: Writer::new(connection) }, hold))
+}
+
+/// Opens a database that another process may hold, to read it.
+pub(super) async fn open_beside(path: &str) -> Result<Pools, StoreError> {
+    let path = Path::new(path);
+    if !path.is_file() {
+        return Err(StoreError::Unavailable(format!(
+            "there is no database at {}; name the data folder with --data-dir, or `url` in [store]",
+            path.display()
+        )));
+    }
+    // Not as read-only: SQLite writes to the files beside the database even to read it.
+    let options = options(path).create_if_missing(false).pragma("query_only", "ON");
+    let mut connection = options.connect().await.map_err(failed)?;
+    check(&mut connection).await?;
+    let read = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let read = read.connect_with(options).await.map_err(failed)?;
+    Ok(Pools::Sqlite { read, write: Writer::new(connection) })
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .journal_mode(SqliteJournalMode::Wal)
         // Acknowledged is durable: with NORMAL, a power cut could take the last commits back.
-        .synchronous(SqliteSynchronous::Full);
-    let mut connection = options.connect().await.map_err(failed)?;
-    migrator().run(&mut connection).await.map_err(migration_failed)?;
-    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
-    let read = readers.idle_timeout(None).connect_with(options.read_only(true)).await.map_err(failed)?;
-    Ok((Pools::Sqlite { read, write: Writer::new(connection) }, hold))
+        .synchronous(SqliteSynchronous::Full)
 }
 
 /// Takes the database for this process alone by a lock on a file beside it.

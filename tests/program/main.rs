@@ -1,5 +1,6 @@
 //! The program from outside: commands, exit codes, and what it says.
 
+mod backup;
 mod lesson;
 mod process;
 mod tls;

@@ -2,10 +2,10 @@
 
 use super::database::{EVERYBODYS, Hold, Pools};
 use super::fault::failed;
-use super::migrate::{migration_failed, migrator};
+use super::migrate::{check, migration_failed, migrator};
 use super::records::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{ConnectOptions, Executor, PgPool};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -31,6 +31,27 @@ const SET_ROLE: &str = "SET ROLE qism_rows";
 const LOCK: i64 = 0x7169_736d;
 
 pub(super) async fn open(url: &str) -> Result<(Pools, Hold), StoreError> {
+    let options = options(url)?;
+    let mut connection = connect(&options).await?;
+    take(&mut connection).await?;
+    // Steps that move rows see all of them.
+    see_everything(&mut connection).await?;
+    migrator().run(&mut connection).await.map_err(migration_failed)?;
+    let rows_role = isolate(&mut connection).await?;
+    let pool = pool(options, rows_role).await?;
+    Ok((Pools::Postgres(pool), Hold::Connection { _connection: tokio::sync::Mutex::new(connection) }))
+}
+
+/// Opens a database that another process may hold, to read it.
+pub(super) async fn open_beside(url: &str) -> Result<Pools, StoreError> {
+    let options = options(url)?.options([("default_transaction_read_only", "on")]);
+    let mut connection = connect(&options).await?;
+    check(&mut connection).await?;
+    let rows_role = has_rows_role(&mut connection).await?;
+    Ok(Pools::Postgres(pool(options, rows_role).await?))
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| StoreError::Unavailable("the database's URL can't be read; correct `url` in [store]".into()))?
         .application_name("qism")
@@ -38,25 +59,26 @@ pub(super) async fn open(url: &str) -> Result<(Pools, Hold), StoreError> {
         .options([("synchronous_commit", "on")])
         // A machine that vanished loses its lock after 25 s.
         .options([("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"), ("tcp_keepalives_count", "3")]);
-    let connecting = tokio::time::timeout(CONNECT_TIMEOUT, options.connect());
-    let mut connection = match connecting.await {
-        Ok(connected) => connected.map_err(failed)?,
-        Err(_) => {
-            return Err(StoreError::Unavailable(format!(
-                "PostgreSQL did not answer within {} s; see that it runs and that `url` in [store] names it",
-                CONNECT_TIMEOUT.as_secs()
-            )));
-        }
-    };
-    take(&mut connection).await?;
-    // Steps that move rows see all of them.
-    sqlx::query("SELECT set_config('qism.institution', $1, false)")
-        .bind(EVERYBODYS)
-        .execute(&mut connection)
-        .await
-        .map_err(failed)?;
-    migrator().run(&mut connection).await.map_err(migration_failed)?;
-    let rows_role = isolate(&mut connection).await?;
+    Ok(options)
+}
+
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    match tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await {
+        Ok(connected) => connected.map_err(failed),
+        Err(_) => Err(StoreError::Unavailable(format!(
+            "PostgreSQL did not answer within {} s; see that it runs and that `url` in [store] names it",
+            CONNECT_TIMEOUT.as_secs()
+        ))),
+    }
+}
+
+async fn see_everything(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let seen = sqlx::query("SELECT set_config('qism.institution', $1, false)").bind(EVERYBODYS);
+    seen.execute(connection).await.map(|_| ()).map_err(failed)
+}
+
+/// The connections that run statements.
+async fn pool(options: PgConnectOptions, rows_role: bool) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
     let pool = pool.after_connect(move |connection, _| {
         Box::pin(async move {
@@ -66,14 +88,18 @@ pub(super) async fn open(url: &str) -> Result<(Pools, Hold), StoreError> {
             Ok(())
         })
     });
-    let pool = pool.connect_with(options).await.map_err(failed)?;
-    Ok((Pools::Postgres(pool), Hold::Connection { _connection: tokio::sync::Mutex::new(connection) }))
+    pool.connect_with(options).await.map_err(failed)
 }
 
 /// Puts row-level security in force; tells whether statements may run as the role that owns nothing.
 async fn isolate(connection: &mut PgConnection) -> Result<bool, StoreError> {
     let isolated = connection.execute(sqlx::raw_sql(include_str!("isolation.sql"))).await.map_err(failed);
     isolated?;
+    has_rows_role(connection).await
+}
+
+/// Whether statements may run as the role that owns nothing.
+async fn has_rows_role(connection: &mut PgConnection) -> Result<bool, StoreError> {
     let may: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'qism_rows' AND pg_has_role(current_user, oid, 'MEMBER'))",
     )

@@ -1,0 +1,252 @@
+//! All records as lines of JSON, and back: what a backup holds. The same lines come from SQLite and from PostgreSQL, so
+//! a school can move from one to the other.
+
+use super::Store;
+use super::database::{EVERYBODYS, Pools};
+use super::fault::failed;
+use super::records::StoreError;
+use futures_util::TryStreamExt;
+use serde_json::{Map, Value};
+use sqlx::{AssertSqlSafe, Connection, Row};
+
+/// Every table, each after those that it refers to. A test holds it to the schema.
+pub const TABLES: &[&str] = &[
+    "region",
+    "institution",
+    "person",
+    "credential",
+    "identity",
+    "account_link",
+    "session",
+    "course",
+    "course_unit",
+    "course_trainer",
+    "course_group",
+    "group_member",
+    "material",
+    "venue",
+    "calendar_period",
+    "lesson_series",
+    "lesson",
+    "invitation",
+    "place",
+    "room_event",
+    "attendance",
+    "application",
+    "announcement",
+    "announcement_read",
+    "mail",
+    "calendar_feed",
+    "api_key",
+    "webhook",
+    "webhook_delivery",
+    "idempotent_answer",
+    "audit_entry",
+];
+
+/// What a column holds; there are no other kinds in the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Integer,
+    Boolean,
+}
+
+struct Column {
+    name: String,
+    kind: Kind,
+}
+
+/// Takes a dump's lines. Lines come table by table in the order of [`TABLES`], and within one in no order.
+pub trait DumpSink {
+    /// # Errors
+    /// Where the line can't be kept.
+    fn line(&mut self, table: &'static str, json: &str) -> std::io::Result<()>;
+}
+
+/// Gives a dump's lines back, in the order in which they came.
+pub trait DumpSource {
+    /// The next line of this table; `None` at its end.
+    ///
+    /// # Errors
+    /// Where the dump can't be read.
+    fn line(&mut self, table: &'static str) -> std::io::Result<Option<String>>;
+}
+
+fn kind_of(declared: &str) -> Result<Kind, StoreError> {
+    match declared.to_ascii_lowercase().as_str() {
+        "text" => Ok(Kind::Text),
+        "bigint" => Ok(Kind::Integer),
+        "boolean" => Ok(Kind::Boolean),
+        other => Err(StoreError::Unreadable(format!("a column of the type {other}"))),
+    }
+}
+
+fn columns_of(rows: Vec<(String, String)>) -> Result<Vec<Column>, StoreError> {
+    let columns = rows.into_iter().map(|(name, declared)| Ok(Column { kind: kind_of(&declared)?, name }));
+    columns.collect()
+}
+
+fn select(table: &str, columns: &[Column]) -> String {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    format!("SELECT {} FROM {table}", names.join(", "))
+}
+
+fn insert(table: &str, columns: &[Column]) -> String {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
+    format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "))
+}
+
+fn unreadable(table: &str) -> StoreError {
+    StoreError::Unreadable(format!("a line of the table {table}"))
+}
+
+fn io_failed(error: std::io::Error) -> StoreError {
+    StoreError::Unavailable(format!("the backup can't be read or written: {error}"))
+}
+
+const SQLITE_COLUMNS: &str = "SELECT name, type FROM pragma_table_info($1) ORDER BY name";
+const POSTGRES_COLUMNS: &str = "SELECT column_name::text, data_type::text FROM information_schema.columns
+                                WHERE table_schema = current_schema() AND table_name = $1 ORDER BY column_name";
+
+/// Reads every table from a connection within a transaction.
+macro_rules! dump_from {
+    ($connection:ident, $columns:expr, $sink:ident) => {
+        for &table in TABLES {
+            let rows: Vec<(String, String)> =
+                sqlx::query_as($columns).bind(table).fetch_all(&mut *$connection).await.map_err(failed)?;
+            let columns = columns_of(rows)?;
+            // Names of this program's own schema.
+            let mut rows = sqlx::query(AssertSqlSafe(select(table, &columns))).fetch(&mut *$connection);
+            while let Some(row) = rows.try_next().await.map_err(failed)? {
+                let mut record = Map::with_capacity(columns.len());
+                for (place, column) in columns.iter().enumerate() {
+                    let value = match column.kind {
+                        Kind::Text => row.try_get::<Option<String>, _>(place).map(Value::from),
+                        Kind::Integer => row.try_get::<Option<i64>, _>(place).map(Value::from),
+                        Kind::Boolean => row.try_get::<Option<bool>, _>(place).map(Value::from),
+                    };
+                    record.insert(column.name.clone(), value.map_err(failed)?);
+                }
+                $sink.line(table, &Value::Object(record).to_string()).map_err(io_failed)?;
+            }
+        }
+    };
+}
+
+/// Writes every table to a connection within a transaction.
+macro_rules! load_into {
+    ($connection:ident, $columns:expr, $source:ident) => {
+        for &table in TABLES {
+            let rows: Vec<(String, String)> =
+                sqlx::query_as($columns).bind(table).fetch_all(&mut *$connection).await.map_err(failed)?;
+            let columns = columns_of(rows)?;
+            while let Some(line) = $source.line(table).map_err(io_failed)? {
+                let record: Map<String, Value> = serde_json::from_str(&line).map_err(|_| unreadable(table))?;
+                if record.keys().any(|key| !columns.iter().any(|column| column.name == *key)) {
+                    return Err(unreadable(table));
+                }
+                // What an older Qism did not have gets the schema's default.
+                let present: Vec<&Column> = columns.iter().filter(|column| record.contains_key(&column.name)).collect();
+                let present: Vec<Column> =
+                    present.iter().map(|column| Column { name: column.name.clone(), kind: column.kind }).collect();
+                let mut query = sqlx::query(AssertSqlSafe(insert(table, &present)));
+                for column in &present {
+                    let value = record.get(&column.name).unwrap_or(&Value::Null);
+                    query = match (column.kind, value) {
+                        (Kind::Text, Value::Null) => query.bind(None::<String>),
+                        (Kind::Text, Value::String(text)) => query.bind(text.clone()),
+                        (Kind::Integer, Value::Null) => query.bind(None::<i64>),
+                        (Kind::Integer, Value::Number(number)) if number.is_i64() => query.bind(number.as_i64()),
+                        (Kind::Boolean, Value::Null) => query.bind(None::<bool>),
+                        (Kind::Boolean, Value::Bool(flag)) => query.bind(*flag),
+                        _ => return Err(unreadable(table)),
+                    };
+                }
+                query.execute(&mut *$connection).await.map_err(failed)?;
+            }
+        }
+    };
+}
+
+impl Store {
+    /// Hands every record to `sink`, all as of one moment, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// Where the database can't be read, or the sink fails.
+    pub async fn dump(&self, sink: &mut dyn DumpSink) -> Result<(), StoreError> {
+        match &self.database.pools {
+            Pools::Sqlite { read, .. } => {
+                let mut connection = read.acquire().await.map_err(failed)?;
+                let mut transaction = connection.begin().await.map_err(failed)?;
+                dump_from!(transaction, SQLITE_COLUMNS, sink);
+                transaction.rollback().await.map_err(failed)
+            }
+            Pools::Postgres(pool) => {
+                let mut transaction =
+                    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed)?;
+                sqlx::query("SELECT set_config('qism.institution', $1, true)")
+                    .bind(EVERYBODYS)
+                    .execute(&mut *transaction)
+                    .await
+                    .map_err(failed)?;
+                dump_from!(transaction, POSTGRES_COLUMNS, sink);
+                transaction.rollback().await.map_err(failed)
+            }
+        }
+    }
+
+    /// Writes every record that `source` gives into an empty store, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the store has records already; [`StoreError::Unreadable`] where a line is none of
+    /// this schema.
+    pub async fn load(&self, source: &mut dyn DumpSource) -> Result<(), StoreError> {
+        const EMPTY: &str = "SELECT COUNT(*) FROM region";
+        in_transaction!(self, tx => {
+            let there: i64 = sqlx::query_scalar(EMPTY).fetch_one(&mut *tx).await.map_err(failed)?;
+            if there > 0 {
+                return Err(StoreError::Conflict);
+            }
+            load_into!(tx, columns_sql::<Db>(), source);
+        })
+    }
+}
+
+/// How a kind of database tells a table's columns.
+fn columns_sql<Db: sqlx::Database>() -> &'static str {
+    if Db::NAME == "SQLite" { SQLITE_COLUMNS } else { POSTGRES_COLUMNS }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migrate::migrator;
+    use std::collections::BTreeSet;
+
+    #[tokio::test]
+    async fn every_table_is_dumped_after_those_that_it_refers_to() {
+        let mut connection = sqlx::SqliteConnection::connect("sqlite::memory:").await.expect("a database");
+        migrator().run(&mut connection).await.expect("the schema");
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '!_sqlx%' ESCAPE '!'
+               AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .expect("the tables");
+        let known: BTreeSet<&str> = TABLES.iter().copied().collect();
+        assert_eq!(tables.iter().map(String::as_str).collect::<BTreeSet<_>>(), known);
+        for (place, table) in TABLES.iter().enumerate() {
+            let referred: Vec<String> = sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_list($1)")
+                .bind(table)
+                .fetch_all(&mut connection)
+                .await
+                .expect("its references");
+            for other in referred {
+                assert!(TABLES[..place].contains(&other.as_str()), "{table} refers to {other}");
+            }
+        }
+    }
+}
