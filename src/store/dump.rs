@@ -5,6 +5,7 @@ use super::Store;
 use super::database::{EVERYBODYS, Pools};
 use super::fault::failed;
 use super::records::StoreError;
+use super::rows::hex_digest;
 use futures_util::TryStreamExt;
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Connection, Row};
@@ -19,6 +20,7 @@ pub const TABLES: &[&str] = &[
     "account_link",
     "session",
     "course",
+    "course_word",
     "course_unit",
     "course_trainer",
     "course_group",
@@ -50,6 +52,8 @@ enum Kind {
     Text,
     Integer,
     Boolean,
+    /// In hexadecimal.
+    Bytes,
 }
 
 struct Column {
@@ -78,6 +82,7 @@ fn kind_of(declared: &str) -> Result<Kind, StoreError> {
         "text" => Ok(Kind::Text),
         "bigint" => Ok(Kind::Integer),
         "boolean" => Ok(Kind::Boolean),
+        "bytea" => Ok(Kind::Bytes),
         other => Err(StoreError::Unreadable(format!("a column of the type {other}"))),
     }
 }
@@ -96,6 +101,13 @@ fn insert(table: &str, columns: &[Column]) -> String {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
     format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "))
+}
+
+/// The bytes that hexadecimal stands for.
+fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.chars().map(|digit| digit.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+    let (pairs, rest) = digits.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 fn unreadable(table: &str) -> StoreError {
@@ -126,6 +138,9 @@ macro_rules! dump_from {
                         Kind::Text => row.try_get::<Option<String>, _>(place).map(Value::from),
                         Kind::Integer => row.try_get::<Option<i64>, _>(place).map(Value::from),
                         Kind::Boolean => row.try_get::<Option<bool>, _>(place).map(Value::from),
+                        Kind::Bytes => row
+                            .try_get::<Option<Vec<u8>>, _>(place)
+                            .map(|bytes| bytes.map(|bytes| hex_digest(&bytes)).into()),
                     };
                     record.insert(column.name.clone(), value.map_err(failed)?);
                 }
@@ -161,6 +176,10 @@ macro_rules! load_into {
                         (Kind::Integer, Value::Number(number)) if number.is_i64() => query.bind(number.as_i64()),
                         (Kind::Boolean, Value::Null) => query.bind(None::<bool>),
                         (Kind::Boolean, Value::Bool(flag)) => query.bind(*flag),
+                        (Kind::Bytes, Value::Null) => query.bind(None::<Vec<u8>>),
+                        (Kind::Bytes, Value::String(text)) => {
+                            query.bind(bytes_of(text).ok_or_else(|| unreadable(table))?)
+                        }
                         _ => return Err(unreadable(table)),
                     };
                 }
