@@ -29,9 +29,10 @@ lint:
 fuzz:
 	@scripts/fuzz
 
-# Writes what is generated from the code and checked in: the web client's protocol types.
+# Writes what is generated from the code and checked in: the web client's types of the protocol and of the calls.
 generate:
-	QISM_GENERATE=1 cargo test --lib typescript
+	QISM_GENERATE=1 cargo test --lib the_web_clients
+	node web-client/scripts/api-types.mjs
 
 # Pictures of every screen, into screenshots/.
 screenshots:

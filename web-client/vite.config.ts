@@ -3,9 +3,11 @@ import { precompress } from './build/precompress.ts';
 import { probe } from './build/probe.ts';
 import { serviceWorker } from './build/service-worker.ts';
 
-/** What is not fetched on demand: everything but other roles' screens, their icons and the catalogues. */
+/** What is not fetched on demand: all that a join and a lesson need, but no other role's screens and no catalogue. */
 function isShell(id: string): boolean {
-  return !/features\/(trainer|committee)\/|join\/(device|level)|i18n\/(ar|fr|en)\.ts|lucide/.test(id);
+  if (/features\//.test(id))
+    return /features\/(join|lesson|pages|trainee)\//.test(id) && !/join\/(device|level)/.test(id);
+  return !/src\/api\/|ui\/parts\/|i18n\/(area|ar|fr|en)\.tsx?|words\.\w+\.ts|lucide/.test(id);
 }
 
 export default defineConfig({

@@ -39,10 +39,32 @@ pub struct Route {
 
 const PREFLIGHT: (&str, Access) = ("OPTIONS", Access::Anybody);
 
+/// Each of these words is a page and the pages below it.
+macro_rules! pages {
+    ($($word:literal),+ $(,)?) => { [$(concat!("/", $word), concat!("/", $word, "/{*page}")),+] };
+}
+
+/// Where the web client's one page is, which finds out from its address what to show. The client has the same list in
+/// web-client/src/pages.ts.
+const PAGES: [&str; 22] = pages![
+    "today",
+    "week",
+    "courses",
+    "people",
+    "announcements",
+    "admin",
+    "account",
+    "catalogue",
+    "sign-in",
+    "setup",
+    "account-link",
+];
+
 /// Every route but the web client's files, which are anybody's.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let mut routes = services();
+    routes.extend(PAGES.map(page));
     routes.extend(calls());
     routes.extend(streams());
     routes.extend(account::routes());
@@ -50,11 +72,21 @@ pub fn routes() -> Vec<Route> {
     routes
 }
 
+fn page(path: &'static str) -> Route {
+    Route { path, methods: &[("GET", Access::Anybody)], handler: get(files::page) }
+}
+
+/// Whether the pattern is one of the web client's pages, which are no calls.
+#[cfg(test)]
+pub(super) fn is_page(path: &str) -> bool {
+    ["/", "/join", "/lesson/{*page}"].contains(&path) || PAGES.contains(&path)
+}
+
 fn services() -> Vec<Route> {
     vec![
-        Route { path: "/", methods: &[("GET", Access::Anybody)], handler: get(files::page) },
-        Route { path: "/join", methods: &[("GET", Access::Anybody)], handler: get(files::page) },
-        Route { path: "/lesson/{*page}", methods: &[("GET", Access::Anybody)], handler: get(files::page) },
+        page("/"),
+        page("/join"),
+        page("/lesson/{*page}"),
         Route { path: "/healthz", methods: &[("GET", Access::Anybody)], handler: get(service::health) },
         Route { path: "/metrics", methods: &[("GET", Access::Anybody)], handler: get(service::metrics) },
         Route { path: "/api/openapi.json", methods: &[("GET", Access::Anybody)], handler: get(service::openapi) },
@@ -113,4 +145,19 @@ pub(super) fn known_path(matched: &str) -> Option<&'static str> {
     static PATHS: LazyLock<Vec<&'static str>> =
         LazyLock::new(|| routes().into_iter().map(|route| route.path).collect());
     PATHS.iter().copied().find(|path| *path == matched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_web_clients_pages_are_served() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("web-client/src/pages.ts");
+        let text = std::fs::read_to_string(path).expect("the client's list");
+        let theirs: Vec<&str> = text.split('\'').skip(1).step_by(2).collect();
+        let ours: Vec<&str> = PAGES.iter().step_by(2).map(|page| page.trim_start_matches('/')).collect();
+        assert_eq!(ours, theirs, "web-client/src/pages.ts names other pages than src/http/routes.rs");
+    }
 }

@@ -1,9 +1,12 @@
+import { PAGES } from '../src/pages.ts';
+
 /**
  * The service worker's text. It keeps the shell (the page and its hashed files) and nothing else: calls to the server
  * never pass through it. It fetches nothing by itself either, so it costs a first visit only its own few bytes.
  */
 export function workerSource(version: string): string {
-  return `const CACHE = 'qism-${version}';
+  return `const PAGES = ${JSON.stringify(['', 'join', 'lesson', ...PAGES])};
+const CACHE = 'qism-${version}';
 const PAGE = '/';
 // A page that the network brings within this time is newer than ours; after it, ours starts.
 const PAGE_WAIT_MS = 2500;
@@ -42,7 +45,7 @@ function isAsset(url) {
 }
 
 function isPage(url) {
-  return url.pathname === '/' || url.pathname === '/join' || url.pathname.startsWith('/lesson/');
+  return PAGES.includes(url.pathname.split('/')[1]);
 }
 
 async function asset(request) {

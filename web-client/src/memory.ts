@@ -4,6 +4,7 @@ import type { LessonId, ParticipantId, Quality, Role } from './call';
 
 const QUALITY = 'qism.quality';
 const DEVICES = 'qism.devices';
+const SIGNED_IN = 'qism.signedIn';
 
 export interface ChosenDevices {
   camera?: string;
@@ -43,6 +44,15 @@ export function keptRole(lesson: LessonId, participant: ParticipantId): Role | n
 
 export function keepRole(lesson: LessonId, participant: ParticipantId, role: Role): void {
   write(sessionStorageOrNull(), `qism.role.${lesson}.${participant}`, role);
+}
+
+/** Whether somebody signed in in this browser, as far as is known without asking: where `/` leads. */
+export function keptSignedIn(): boolean {
+  return read(localStorageOrNull(), SIGNED_IN) === 'yes';
+}
+
+export function keepSignedIn(signedIn: boolean): void {
+  write(localStorageOrNull(), SIGNED_IN, signedIn ? 'yes' : 'no');
 }
 
 function localStorageOrNull(): Storage | null {

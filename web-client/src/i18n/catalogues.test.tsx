@@ -9,12 +9,26 @@ import { form, known, preferred, spaced, split, T, t } from './index';
 
 const catalogues: Record<string, Catalogue> = { ar, fr, en };
 
+/** The catalogues of the areas: a folder's `words.ar.ts`, `words.fr.ts` and `words.en.ts`. */
+const files = import.meta.glob<{ default: Record<string, Message> }>('../**/words.*.ts', { eager: true });
+const areas = [...new Set(Object.keys(files).map((file) => file.replace(/words\.\w+\.ts$/, '')))].map(
+  (folder) => [folder, (language: string) => files[`${folder}words.${language}.ts`]?.default ?? {}] as const,
+);
+
 const texts = (message: Message): string[] => (typeof message === 'string' ? [message] : Object.values(message));
 
 /** The placeholders of a message; a count may be told by the form itself ('دقيقتان'). */
 function placeholders(message: Message): string[] {
   const names = texts(message).flatMap((text) => split(text).flatMap(({ name }) => (name ? [name] : [])));
   return [...new Set(names)].sort();
+}
+
+/** The text of all screens below a folder. */
+function sources(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('i18n/') && !/words\.\w+\.ts$/.test(file))
+    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
+    .join('\n');
 }
 
 describe('the three catalogues', () => {
@@ -36,10 +50,7 @@ describe('the three catalogues', () => {
   });
 
   it('say nothing that no screen shows', () => {
-    const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('i18n/'))
-      .map((file) => readFileSync(`src/${file}`, 'utf8'))
-      .join('\n');
+    const source = sources('src');
     // Keys made of parts, as `network.${kind}For`.
     const made = [...source.matchAll(/`([\w.]*)\$\{[^}]+\}([\w.]*)`/g)]
       .filter(([, before = '', after = '']) => /^\w+\.$/.test(before) || /^(Hint|Help|\.\w+)$/.test(after))
@@ -73,6 +84,36 @@ describe('the three catalogues', () => {
       ['people.muteAll', 'كتم الجميع', 'Couper les micros', 'Mute all'],
     ] as const;
     for (const [key, ...words] of acts) expect([ar[key], fr[key], en[key]]).toEqual(words);
+  });
+});
+
+describe.each(areas)('the words of %s', (folder, words) => {
+  it.each(['ar', 'en'])('%s says everything that French says, fills the same places, and nothing else', (language) => {
+    const all = (of: string) =>
+      Object.entries(words(of))
+        .map(([key, message]) => `${key}: ${placeholders(message)}`)
+        .sort();
+    expect(all(language)).toEqual(all('fr'));
+  });
+
+  it.each(['ar', 'fr', 'en'])('%s leaves nothing empty, and counts in all its forms', (language) => {
+    const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    const forms = language === 'fr' ? categories.filter((category) => category !== 'many') : categories;
+    for (const [key, message] of Object.entries(words(language))) {
+      for (const text of texts(message)) expect([key, text.trim()]).not.toEqual([key, '']);
+      if (typeof message !== 'string') expect([key, Object.keys(message).sort()]).toEqual([key, [...forms].sort()]);
+    }
+  });
+
+  it('says nothing that no screen shows', () => {
+    const source = sources(`src/${folder.replace('../', '')}`);
+    // Keys made of parts, as `code.${code}`, and what another area takes from here.
+    const made = [...source.matchAll(/`([\w.]+\.)\$\{[^}]+\}`/g)].map(([, before = '']) => before);
+    const shown = (key: string) => source.includes(`'${key}'`) || source.includes(`"${key}"`);
+    const unsaid = Object.keys(words('fr')).filter(
+      (key) => !shown(key) && !made.some((start) => key.startsWith(start)),
+    );
+    expect(unsaid).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { Num } from '../ui/num';
-import type { Catalogue, MessageKey, Placeholders } from './catalogue';
+import type { Catalogue, Message, MessageKey, Placeholders } from './catalogue';
 
 export type Language = 'ar' | 'fr' | 'en';
 export type { MessageKey, PlainKey } from './catalogue';
@@ -20,9 +20,12 @@ const catalogues: Record<Language, () => Promise<{ default: Catalogue }>> = {
   en: () => import('./en'),
 };
 
+/** What else must have come before a language can be shown: the words of the areas that are in use. */
+export const alsoLoad = new Set<(next: Language) => Promise<void>>();
+
 /** Shows the product in a language, once its catalogue has come. */
 export async function show(next: Language): Promise<void> {
-  const loaded = await catalogues[next]();
+  const [loaded] = await Promise.all([catalogues[next](), ...[...alsoLoad].map((load) => load(next))]);
   catalogue.value = loaded.default;
   language.value = next;
   document.documentElement.lang = next;
@@ -67,24 +70,12 @@ type Args<K extends MessageKey, V> = Placeholders<K> extends never ? [] : [Recor
 
 /** A message as plain text, for names and titles. */
 export function t<K extends MessageKey>(key: K, ...args: Args<K, string | number>): string {
-  const values: Record<string, string | number> = args[0] ?? {};
-  return pieces(key, values)
-    .map((piece) => (piece.name ? String(values[piece.name] ?? '') : piece.text))
-    .join('');
+  return plain(catalogue.value?.[key], args[0]);
 }
 
 /** A message as nodes: numbers in it stand as figures do, everything else as it is given. */
 export function T<K extends MessageKey>(props: { k: K } & ValuesOf<K>) {
-  const values = ('v' in props ? props.v : {}) as Record<string, ComponentChildren>;
-  return (
-    <>
-      {pieces(props.k, values).map((piece) => {
-        if (!piece.name) return piece.text;
-        const value = values[piece.name];
-        return typeof value === 'number' ? <Num>{value}</Num> : value;
-      })}
-    </>
-  );
+  return <>{nodes(catalogue.value?.[props.k], 'v' in props ? props.v : {})}</>;
 }
 
 type ValuesOf<K extends MessageKey> =
@@ -96,13 +87,32 @@ interface Piece {
   name?: string;
 }
 
-function pieces(key: MessageKey, values: Record<string, unknown>): Piece[] {
-  return split(spaced(language.value, form(language.value, catalogue.value, key, values.count)));
+/** A message of any catalogue as plain text. */
+export function plain(message: Message | undefined, values: Record<string, string | number> = {}): string {
+  return pieces(message, values)
+    .map((piece) => (piece.name ? String(values[piece.name] ?? '') : piece.text))
+    .join('');
+}
+
+/** A message of any catalogue as nodes. */
+export function nodes(message: Message | undefined, values: Record<string, ComponentChildren> = {}) {
+  return pieces(message, values).map((piece) => {
+    if (!piece.name) return piece.text;
+    const value = values[piece.name];
+    return typeof value === 'number' ? <Num>{value}</Num> : value;
+  });
+}
+
+function pieces(message: Message | undefined, values: Record<string, unknown>): Piece[] {
+  return split(spaced(language.value, formOf(language.value, message, values.count)));
 }
 
 /** The form of a message that fits its count. */
 export function form(of: Language, from: Catalogue | null, key: MessageKey, count: unknown): string {
-  const message = from?.[key];
+  return formOf(of, from?.[key], count);
+}
+
+function formOf(of: Language, message: Message | undefined, count: unknown): string {
   if (message === undefined) return '';
   if (typeof message === 'string') return message;
   const category = new Intl.PluralRules(of).select(typeof count === 'number' ? count : 0);

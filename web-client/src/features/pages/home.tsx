@@ -11,7 +11,12 @@ export function Home() {
     <div class="plain">
       <header class="plain-head">
         <Brand />
-        <LanguageSwitch />
+        <span class="home-acts">
+          <a class="button small" href="/sign-in">
+            {t('home.signIn')}
+          </a>
+          <LanguageSwitch />
+        </span>
       </header>
       <main class="plain-main home">
         <section class="board home-board">

@@ -1,0 +1,93 @@
+import { BookOpen, CalendarDays, type IconNode, LibraryBig, Megaphone, Settings, Sun, Users } from 'lucide';
+import type { ComponentType } from 'preact';
+import type { Me } from '../../api/client';
+import type { FrameKey } from './words';
+
+/** What an area of people with accounts is given. */
+export interface AreaProps {
+  me: Me;
+  /** The address behind the area's path: `['p', '123']` for `/people/p/123`. */
+  rest: readonly string[];
+}
+
+/** What a page that needs no account is given. */
+export interface PublicProps {
+  me: Me | null;
+  rest: readonly string[];
+}
+
+export interface Place {
+  word: FrameKey;
+  /** Where the screen is narrow. */
+  short?: FrameKey;
+  icon: IconNode;
+}
+
+export interface Area {
+  /** Where its pages are; the longest one that fits an address wins. Its first word is in pages.ts. */
+  path: string;
+  /** Whom it is for. The server decides; this keeps what would be refused out of the navigation. */
+  isFor: (me: Me) => boolean;
+  /** Its place in the navigation, where it has one. */
+  place?: Place;
+  load: () => Promise<{ default: ComponentType<AreaProps> }>;
+}
+
+export interface PublicArea {
+  path: string;
+  /** Whether it stands in the frame where somebody is signed in. */
+  framed: boolean;
+  load: () => Promise<{ default: ComponentType<PublicProps> }>;
+}
+
+const everybody = () => true;
+
+/** Every area, in the order of the navigation: the first that is for somebody is where they start. */
+export const AREAS: readonly Area[] = [
+  { path: '/account', isFor: everybody, load: () => import('../account/account') },
+];
+
+/** Pages that need no account. */
+export const PUBLIC_AREAS: readonly PublicArea[] = [
+  { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
+];
+
+/** The places that the mocks have, for the areas that take them. */
+export const PLACES = {
+  today: { word: 'place.today', icon: Sun },
+  week: { word: 'place.week', short: 'place.weekShort', icon: CalendarDays },
+  courses: { word: 'place.courses', icon: BookOpen },
+  people: { word: 'place.people', short: 'place.peopleShort', icon: Users },
+  announcements: { word: 'place.announcements', icon: Megaphone },
+  catalogue: { word: 'place.catalogue', icon: LibraryBig },
+  admin: { word: 'place.admin', short: 'place.adminShort', icon: Settings },
+} as const satisfies Record<string, Place>;
+
+/** The area that has an address. */
+export function areaOf<A extends { path: string }>(areas: readonly A[], path: string): A | undefined {
+  const fits = areas.filter((area) => path === area.path || path.startsWith(`${area.path}/`));
+  return fits.sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+/** The address behind an area's path. */
+export function restOf(area: { path: string }, path: string): string[] {
+  return path.slice(area.path.length).split('/').filter(Boolean).map(decoded);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The areas in somebody's navigation. */
+export function placesOf(me: Me): (Area & { place: Place })[] {
+  return AREAS.filter((area): area is Area & { place: Place } => area.place !== undefined && area.isFor(me));
+}
+
+/** Where somebody starts. */
+export function startOf(me: Me): string {
+  return AREAS.find((area) => area.isFor(me))?.path ?? '/account';
+}

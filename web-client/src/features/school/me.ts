@@ -1,0 +1,33 @@
+import { signal } from '@preact/signals';
+import { api, type Me, problemOf, whenSignedOut } from '../../api/client';
+import { keepSignedIn } from '../../memory';
+
+/** Who is signed in in this browser: `undefined` until that is known, `null` where nobody is. */
+export const me = signal<Me | null | undefined>(undefined);
+
+/** Finds out who is signed in. Throws `ApiProblem` where the server does not answer. */
+export async function loadMe(): Promise<Me | null> {
+  try {
+    know(await api.get('/api/me'));
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.code !== 'not_signed_in') throw problem;
+    know(null);
+  }
+  return me.value ?? null;
+}
+
+/** Takes what the server said about who is signed in. */
+export function know(who: Me | null): void {
+  me.value = who;
+  keepSignedIn(who !== null);
+}
+
+/** Ends this browser's session. */
+export async function signOut(): Promise<void> {
+  await api.post('/api/sign-out');
+  know(null);
+}
+
+// A session that ended elsewhere ends here too, at the next call.
+whenSignedOut(() => know(null));

@@ -1,0 +1,35 @@
+import type { Words } from '../../i18n/catalogue';
+import type fr from './words.fr';
+
+const en: Words<typeof fr> = {
+  'frame.skip': 'Skip to the content',
+  'frame.places': 'Places',
+  'frame.menu': 'My account',
+  'frame.me': 'Me',
+  'frame.morePlaces': 'More places',
+  'frame.account': 'Account and security',
+  'frame.signOut': 'Sign out',
+  'frame.signingOut': 'Signing out…',
+  'frame.loading': 'Loading the page…',
+  'frame.notHereTitle': 'This page does not exist, or not for you',
+  'frame.notHereText': 'Check the address, or ask an administrator of the institution.',
+  'frame.toStart': 'Back to the start',
+
+  'place.today': 'Today',
+  'place.week': 'Timetable',
+  'place.weekShort': 'Week',
+  'place.courses': 'Courses',
+  'place.people': 'Groups and people',
+  'place.peopleShort': 'People',
+  'place.announcements': 'Announcements',
+  'place.admin': 'Administration',
+  'place.adminShort': 'Admin',
+  'place.catalogue': 'Catalogue',
+
+  'role.administrator': 'administrator',
+  'role.committee': 'monitoring committee',
+  'role.trainer': 'trainer',
+  'role.trainee': 'trainee',
+};
+
+export default en;

@@ -1,0 +1,11 @@
+import { area } from '../../i18n/area';
+import type fr from './words.fr';
+
+/** What the frame says. */
+export type FrameKey = keyof typeof fr;
+
+export const { t, T, has } = area<typeof fr>({
+  ar: () => import('./words.ar'),
+  fr: () => import('./words.fr'),
+  en: () => import('./words.en'),
+});

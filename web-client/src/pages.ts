@@ -1,0 +1,20 @@
+/** The first word of the address of every page for people with accounts; the server has the same list. */
+export const PAGES = [
+  'today',
+  'week',
+  'courses',
+  'people',
+  'announcements',
+  'admin',
+  'account',
+  'catalogue',
+  'sign-in',
+  'setup',
+  'account-link',
+] as const;
+
+/** Whether an address is of such a page. */
+export function isPage(path: string): boolean {
+  const word = /^.([\w-]+)/.exec(path)?.[1];
+  return PAGES.some((page) => page === word);
+}
