@@ -7,7 +7,7 @@ export default function Account({ me }: AreaProps) {
   return (
     <div class="page">
       <PageHead title={t('account.title')} />
-      <dl class="facts panel">
+      <dl class="fact-rows panel">
         <div>
           <dt>{t('account.name')}</dt>
           <dd dir="auto">{me.name}</dd>

@@ -11,17 +11,17 @@ export function Home() {
     <div class="plain">
       <header class="plain-head">
         <Brand />
-        <span class="home-acts">
-          <a class="button small" href="/sign-in">
-            {t('home.signIn')}
-          </a>
-          <LanguageSwitch />
-        </span>
+        <LanguageSwitch />
       </header>
       <main class="plain-main home">
         <section class="board home-board">
           <h1>{t('home.title')}</h1>
           <p class="t-l">{t('home.lead')}</p>
+          <p class="home-acts">
+            <a class="button chalk" href="/sign-in">
+              {t('home.signIn')}
+            </a>
+          </p>
         </section>
         <ul class="home-list">
           <li>

@@ -174,13 +174,13 @@ function MenuContent({ me, more }: { me: Me; more: readonly Placed[] }) {
     setBusy(false);
   };
   return (
-    <div class="menu">
+    <div class="menu-content">
       <p class="menu-who">
-        <bdi>{me.institution_name}</bdi>
+        <span dir="auto">{me.institution_name}</span>
         <span class="ink-2">
           {rolesOf(me)
             .map((role) => t(`role.${role}`))
-            .join(', ')}
+            .join(t('frame.comma'))}
         </span>
       </p>
       {more.length > 0 && <Places places={more} kind="menu-places" />}

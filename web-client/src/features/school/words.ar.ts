@@ -15,6 +15,7 @@ const ar: Words<typeof fr> = {
   'frame.notHereText': 'تحقق من العنوان، أو اتصل بإدارة المؤسسة.',
   'frame.toStart': 'العودة إلى البداية',
 
+  'frame.comma': '، ',
   'place.today': 'اليوم',
   'place.week': 'الجدول الزمني',
   'place.weekShort': 'الجدول',

@@ -15,6 +15,7 @@ const en: Words<typeof fr> = {
   'frame.notHereText': 'Check the address, or ask an administrator of the institution.',
   'frame.toStart': 'Back to the start',
 
+  'frame.comma': ', ',
   'place.today': 'Today',
   'place.week': 'Timetable',
   'place.weekShort': 'Week',

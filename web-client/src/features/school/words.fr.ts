@@ -12,6 +12,7 @@ export default {
   'frame.notHereText': 'Vérifiez l’adresse, ou demandez à l’administration de l’établissement.',
   'frame.toStart': 'Retour à l’accueil',
 
+  'frame.comma': ', ',
   'place.today': 'Aujourd’hui',
   'place.week': 'Emploi du temps',
   'place.weekShort': 'Semaine',

@@ -213,7 +213,7 @@ interface CheckProps {
 export function CheckField({ name, label, hint, checked, onChange, disabled }: CheckProps) {
   const id = useId();
   return (
-    <div class="check">
+    <div class="check-field">
       <input
         id={id}
         name={name}

@@ -26,6 +26,8 @@ export function PageHead({ title, heading, note, children }: Props) {
   useEffect(() => {
     if (navigations.value === 0 || focusedAt.current === navigations.value) return;
     focusedAt.current = navigations.value;
+    // A page that begins with a field to fill in has given it the focus.
+    if (document.activeElement?.matches('main input')) return;
     element.current?.focus({ preventScroll: true });
   }, [navigations.value]);
   return (
