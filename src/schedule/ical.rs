@@ -1,7 +1,7 @@
 //! A calendar feed (RFC 5545) that phones and desktop calendars subscribe to.
 //!
 //! Each lesson is an event of its own with instants in universal time, never a recurrence with a zone: calendars read
-//! zones from data that may be years old, and would show Morocco's Ramadan an hour off. The same content gives the same
+//! zones from data that may be years old, and would show lessons in Morocco, whose clocks follow decrees, an hour off. The same content gives the same
 //! bytes: nothing of the moment of writing is in it.
 
 use super::{Span, Zone};

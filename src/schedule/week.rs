@@ -109,13 +109,13 @@ mod tests {
     #[test]
     fn a_week_begins_with_the_readers_weekday() {
         let casablanca = zone("Africa/Casablanca");
-        let at = casablanca.instant(date(2026, 11, 25).at(0, 30, 0, 0));
+        let at = casablanca.instant(date(2026, 6, 10).at(0, 30, 0, 0));
         let monday = week(&casablanca, at, Weekday::Monday);
-        assert_eq!((monday.days[0], monday.days[6]), (date(2026, 11, 23), date(2026, 11, 29)));
+        assert_eq!((monday.days[0], monday.days[6]), (date(2026, 6, 8), date(2026, 6, 14)));
         let sunday = week(&casablanca, at, Weekday::Sunday);
-        assert_eq!((sunday.days[0], sunday.days[6]), (date(2026, 11, 22), date(2026, 11, 28)));
+        assert_eq!((sunday.days[0], sunday.days[6]), (date(2026, 6, 7), date(2026, 6, 13)));
         // Half past midnight in Casablanca is still the day before in universal time.
-        assert_eq!(day(&Zone::utc(), at), date(2026, 11, 24));
+        assert_eq!(day(&Zone::utc(), at), date(2026, 6, 9));
     }
 
     #[test]
