@@ -1,8 +1,8 @@
 //! A calendar feed (RFC 5545) that phones and desktop calendars subscribe to.
 //!
 //! Each lesson is an event of its own with instants in universal time, never a recurrence with a zone: calendars read
-//! zones from data that may be years old, and would show lessons in Morocco, whose clocks follow decrees, an hour off. The same content gives the same
-//! bytes: nothing of the moment of writing is in it.
+//! zones from data that may be years old, and in Morocco, whose clocks follow decrees, would show lessons an hour off.
+//! The same content gives the same bytes: nothing of the moment of writing is in it.
 
 use super::{Span, Zone};
 use crate::time::Timestamp;

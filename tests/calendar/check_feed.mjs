@@ -27,8 +27,11 @@ function understood(component) {
 	};
 }
 
-assert.equal(calendar.getFirstPropertyValue("x-wr-calname"), expected.name);
-assert.equal(calendar.getFirstPropertyValue("name"), expected.name);
+// Of these two properties ical.js knows no type, and leaves their values as they stand.
+const unescaped = (text) => text.replaceAll(/\\(.)/g, (_, escaped) => (/n/i.test(escaped) ? "\n" : escaped));
+for (const name of ["name", "x-wr-calname"]) {
+	assert.equal(unescaped(calendar.getFirstPropertyValue(name)), expected.name);
+}
 assert.equal(calendar.getFirstPropertyValue("refresh-interval").toSeconds(), expected.refresh_s);
 const events = calendar.getAllSubcomponents("vevent").map(understood);
 assert.equal(events.length, expected.events.length);
