@@ -176,6 +176,8 @@ fn nothing_is_found_on_holidays_at_weekends_or_in_the_past() {
     let mut search = search(&busy, friday, &hours);
     search.now = casablanca().instant(friday);
     search.at_most = 1;
+    // Who is free begins now.
+    assert_eq!(wall(&nearest_free(&FreeSearch { busy: &[], ..search })), ["Fri 27 16:30"]);
     assert_eq!(wall(&nearest_free(&search)), ["Mon 30 08:00"]);
     let holidays = [Holiday { from: date(2026, 11, 29), until: date(2026, 12, 1) }];
     search.holidays = &holidays;
