@@ -24,6 +24,8 @@ pub enum Command {
     Backup(Backup),
     /// Fill an empty store from a backup
     Restore(Restore),
+    /// Fill an empty store with an invented country, to try how the server carries one
+    Seed(Seed),
     /// Check the log of who changed what
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -68,6 +70,21 @@ pub struct Restore {
     pub configured: Stored,
     /// The backup
     pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Seed {
+    #[command(flatten)]
+    pub configured: Stored,
+    /// How many institutions, over 58 regions
+    #[arg(long, value_name = "N", default_value_t = 1_300, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    pub institutions: u32,
+    /// How many trainees, in groups of 25
+    #[arg(long, value_name = "N", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    pub trainees: u32,
+    /// How many lessons, over the weeks before and after this one
+    #[arg(long, value_name = "N", default_value_t = 2_000_000, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    pub lessons: u32,
 }
 
 #[derive(Debug, Subcommand)]

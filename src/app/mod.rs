@@ -9,10 +9,11 @@ mod doctor;
 mod files;
 mod logging;
 mod machine;
+mod seed;
 mod serve;
 mod tls;
 
-use crate::cli::{AuditCommand, Backup, Cli, Command, ConfigCommand, Restore};
+use crate::cli::{AuditCommand, Backup, Cli, Command, ConfigCommand, Restore, Seed};
 use crate::config::Config;
 use anyhow::Context;
 use std::io::Write;
@@ -48,6 +49,12 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Restore(Restore { configured, file }) => {
             let config = configured.resolve()?;
             runtime()?.block_on(backup::restore(&config, file))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Seed(Seed { configured, institutions, trainees, lessons }) => {
+            let config = configured.resolve()?;
+            let size = seed::Size { institutions: *institutions, trainees: *trainees, lessons: *lessons };
+            runtime()?.block_on(seed::write(&config, size))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Audit(AuditCommand::Verify { configured }) => {

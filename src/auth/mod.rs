@@ -90,6 +90,14 @@ impl Auth {
         Ok(self.store().of(admission.institution).bar_place(admission.participant, self.now()).await?)
     }
 
+    /// A password as it is stored: a PHC string.
+    ///
+    /// # Errors
+    /// Where the system has no randomness, or too many wait.
+    pub async fn hash_password(&self, password: &str) -> Result<String, Refusal> {
+        self.shared.passwords.hash(password).await
+    }
+
     fn store(&self) -> &Store {
         &self.shared.store
     }

@@ -8,7 +8,7 @@ use super::records::StoreError;
 use super::rows::hex_digest;
 use futures_util::TryStreamExt;
 use serde_json::{Map, Value};
-use sqlx::{AssertSqlSafe, Connection, Row};
+use sqlx::{AssertSqlSafe, Connection, QueryBuilder, Row};
 
 /// Every table, each after those that it refers to. A test holds it to the schema.
 pub const TABLES: &[&str] = &[
@@ -97,12 +97,6 @@ fn select(table: &str, columns: &[Column]) -> String {
     format!("SELECT {} FROM {table}", names.join(", "))
 }
 
-fn insert(table: &str, columns: &[Column]) -> String {
-    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
-    format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "))
-}
-
 /// The bytes that hexadecimal stands for.
 fn bytes_of(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.chars().map(|digit| digit.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
@@ -150,43 +144,101 @@ macro_rules! dump_from {
     };
 }
 
-/// Writes every table to a connection within a transaction.
+/// Writes every table to a connection within a transaction; `Db` is its kind.
 macro_rules! load_into {
-    ($connection:ident, $columns:expr, $source:ident) => {
+    ($connection:ident, $source:ident) => {
         for &table in TABLES {
             let rows: Vec<(String, String)> =
-                sqlx::query_as($columns).bind(table).fetch_all(&mut *$connection).await.map_err(failed)?;
-            let columns = columns_of(rows)?;
-            while let Some(line) = $source.line(table).map_err(io_failed)? {
-                let record: Map<String, Value> = serde_json::from_str(&line).map_err(|_| unreadable(table))?;
-                if record.keys().any(|key| !columns.iter().any(|column| column.name == *key)) {
-                    return Err(unreadable(table));
-                }
-                // What an older Qism did not have gets the schema's default.
-                let present: Vec<&Column> = columns.iter().filter(|column| record.contains_key(&column.name)).collect();
-                let present: Vec<Column> =
-                    present.iter().map(|column| Column { name: column.name.clone(), kind: column.kind }).collect();
-                let mut query = sqlx::query(AssertSqlSafe(insert(table, &present)));
-                for column in &present {
-                    let value = record.get(&column.name).unwrap_or(&Value::Null);
-                    query = match (column.kind, value) {
-                        (Kind::Text, Value::Null) => query.bind(None::<String>),
-                        (Kind::Text, Value::String(text)) => query.bind(text.clone()),
-                        (Kind::Integer, Value::Null) => query.bind(None::<i64>),
-                        (Kind::Integer, Value::Number(number)) if number.is_i64() => query.bind(number.as_i64()),
-                        (Kind::Boolean, Value::Null) => query.bind(None::<bool>),
-                        (Kind::Boolean, Value::Bool(flag)) => query.bind(*flag),
-                        (Kind::Bytes, Value::Null) => query.bind(None::<Vec<u8>>),
-                        (Kind::Bytes, Value::String(text)) => {
-                            query.bind(bytes_of(text).ok_or_else(|| unreadable(table))?)
-                        }
-                        _ => return Err(unreadable(table)),
-                    };
-                }
-                query.execute(&mut *$connection).await.map_err(failed)?;
+                sqlx::query_as(columns_sql::<Db>()).bind(table).fetch_all(&mut *$connection).await.map_err(failed)?;
+            let known = columns_of(rows)?;
+            let mut batches = Batches { table, known: &known, $source, next: None };
+            while let Some((columns, batch)) = batches.next()? {
+                let mut insert = QueryBuilder::<Db>::new(insert_into(table, &columns));
+                insert.push_values(&batch, |mut row, values| {
+                    for value in values {
+                        match value {
+                            Cell::Text(text) => row.push_bind(text.clone()),
+                            Cell::Integer(number) => row.push_bind(*number),
+                            Cell::Boolean(flag) => row.push_bind(*flag),
+                            Cell::Bytes(bytes) => row.push_bind(bytes.clone()),
+                        };
+                    }
+                });
+                insert.build().execute(&mut *$connection).await.map_err(failed)?;
             }
         }
     };
+}
+
+/// A value on its way into a column.
+enum Cell {
+    Text(Option<String>),
+    Integer(Option<i64>),
+    Boolean(Option<bool>),
+    Bytes(Option<Vec<u8>>),
+}
+
+/// A table's lines, as many at a time as one statement inserts.
+struct Batches<'a> {
+    table: &'static str,
+    known: &'a [Column],
+    source: &'a mut dyn DumpSource,
+    /// A record that was read and has other columns than those before it.
+    next: Option<Map<String, Value>>,
+}
+
+/// How many parameters one statement takes: SQLite's limit is 32,766.
+const PARAMETERS_MAX: usize = 16_000;
+
+impl Batches<'_> {
+    /// The next records that have the same columns; what an older Qism did not have gets the schema's default.
+    fn next(&mut self) -> Result<Option<(Vec<&str>, Vec<Vec<Cell>>)>, StoreError> {
+        let Some(first) = self.record()? else { return Ok(None) };
+        let columns: Vec<&Column> = self.known.iter().filter(|column| first.contains_key(&column.name)).collect();
+        let names = columns.iter().map(|column| column.name.as_str()).collect();
+        let rows_max = PARAMETERS_MAX / columns.len().max(1);
+        let mut batch = vec![self.cells(&columns, first)?];
+        while batch.len() < rows_max {
+            let Some(record) = self.record()? else { break };
+            let is_alike =
+                record.len() == columns.len() && columns.iter().all(|column| record.contains_key(&column.name));
+            if !is_alike {
+                self.next = Some(record);
+                break;
+            }
+            batch.push(self.cells(&columns, record)?);
+        }
+        Ok(Some((names, batch)))
+    }
+
+    fn record(&mut self) -> Result<Option<Map<String, Value>>, StoreError> {
+        if let Some(record) = self.next.take() {
+            return Ok(Some(record));
+        }
+        let Some(line) = self.source.line(self.table).map_err(io_failed)? else { return Ok(None) };
+        let record: Map<String, Value> = serde_json::from_str(&line).map_err(|_| unreadable(self.table))?;
+        let is_known = record.keys().all(|key| self.known.iter().any(|column| column.name == *key));
+        if is_known { Ok(Some(record)) } else { Err(unreadable(self.table)) }
+    }
+
+    fn cells(&self, columns: &[&Column], mut record: Map<String, Value>) -> Result<Vec<Cell>, StoreError> {
+        let cell = |column: &&Column| match (column.kind, record.remove(&column.name).unwrap_or_default()) {
+            (Kind::Text, Value::Null) => Some(Cell::Text(None)),
+            (Kind::Text, Value::String(text)) => Some(Cell::Text(Some(text))),
+            (Kind::Integer, Value::Null) => Some(Cell::Integer(None)),
+            (Kind::Integer, Value::Number(number)) => number.as_i64().map(|number| Cell::Integer(Some(number))),
+            (Kind::Boolean, Value::Null) => Some(Cell::Boolean(None)),
+            (Kind::Boolean, Value::Bool(flag)) => Some(Cell::Boolean(Some(flag))),
+            (Kind::Bytes, Value::Null) => Some(Cell::Bytes(None)),
+            (Kind::Bytes, Value::String(text)) => bytes_of(&text).map(|bytes| Cell::Bytes(Some(bytes))),
+            _ => None,
+        };
+        columns.iter().map(cell).collect::<Option<_>>().ok_or_else(|| unreadable(self.table))
+    }
+}
+
+fn insert_into(table: &str, columns: &[&str]) -> String {
+    format!("INSERT INTO {table} ({}) ", columns.join(", "))
 }
 
 impl Store {
@@ -228,8 +280,18 @@ impl Store {
             if there > 0 {
                 return Err(StoreError::Conflict);
             }
-            load_into!(tx, columns_sql::<Db>(), source);
+            load_into!(tx, source);
         })
+    }
+}
+
+impl Store {
+    /// Has the database look at what it holds, so that it plans its queries well: after much was loaded.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn optimise(&self) -> Result<(), StoreError> {
+        writing!(self, on => sqlx::query("ANALYZE").execute(on)).map(|_| ())
     }
 }
 
