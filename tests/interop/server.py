@@ -43,6 +43,7 @@ class Server:
         except BaseException:
             self.stop()
             raise
+        self.demo = demo
         self.base_url = demo["base_url"]
         self.lesson = demo["lesson"]
         self.whip_token = demo["whip"]["token"]
