@@ -10,7 +10,7 @@ DATA_DIR ?= data
 # A shell that did not log in has no path to rustup's programs.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: run test lint fuzz generate screenshots bench bench-peers
+.PHONY: run test lint fuzz generate screenshots bench bench-peers bench-store
 
 run:
 	@scripts/setup run
@@ -47,3 +47,9 @@ bench:
 # The same lecture through this server and through Janus, in one go.
 bench-peers:
 	@scripts/bench peers
+
+# A country in the store, and the pages that everybody opens, on SQLite and on PostgreSQL: the figures of "The store" in
+# docs/BENCHMARKS.md. About 20 minutes.
+bench-store:
+	@scripts/setup test
+	@scripts/bench-store

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use loadtest::options::Options;
 use loadtest::page::page;
 use loadtest::report::Report;
-use loadtest::scenario::{churn, idle, lecture, open_mics, seminars, storm};
+use loadtest::scenario::{churn, idle, lecture, open_mics, pages, seminars, storm};
 use loadtest::summary::SummaryOptions;
 use loadtest::{floor_sender, summary};
 use std::process::ExitCode;
@@ -26,6 +26,7 @@ enum Scenario {
     Storm(storm::StormOptions),
     Churn(churn::ChurnOptions),
     Idle(idle::IdleOptions),
+    Pages(pages::PagesOptions),
     /// From the JSON of several runs to a page, a chart and the tables of the documents
     Summary(SummaryOptions),
     /// What the load test starts by itself to measure the floor: a plan on its input, the floor on its output
@@ -43,6 +44,7 @@ async fn main() -> Result<ExitCode> {
         Scenario::Storm(options) => hand_in(storm::run(&options).await?, &options.options),
         Scenario::Churn(options) => hand_in(churn::run(&options).await?, &options.options),
         Scenario::Idle(options) => hand_in(idle::run(&options).await?, &options.options),
+        Scenario::Pages(options) => pages::run(&options).await.map(|()| ExitCode::SUCCESS),
         Scenario::Summary(options) => summary::write(&options).map(|()| ExitCode::SUCCESS),
         Scenario::FloorSender => floor_sender::run(std::io::stdin(), std::io::stdout()).map(|()| ExitCode::SUCCESS),
     }

@@ -7,6 +7,7 @@ pub mod joining;
 pub mod lecture;
 pub mod open_mics;
 pub mod outcome;
+pub mod pages;
 pub mod person;
 pub mod progress;
 pub mod seminars;
