@@ -14,6 +14,7 @@ use crate::notify::{MailOptions, Mailer, Notifier, Security};
 use crate::rooms::Rooms;
 use crate::store::Store;
 use crate::time::Clock;
+use crate::web::Web;
 use anyhow::Context;
 use axum::Router;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
@@ -68,10 +69,11 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
     rooms.reopen(store.lessons_on_air().await?).await.context("the rooms on air can't be opened again")?;
 
     let mailer = mailer(&config.mail)?;
+    let web = if config.webhooks.private_networks { Web::to_configured()? } else { Web::to_strangers()? };
     let options =
         Arc::new(HttpOptions { base_url: Some(base_url.clone()), secure: config.is_secure(), mail: mailer.is_some() });
-    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer);
-    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, options };
+    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
+    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
     let handle = Handle::new();
     let mut server = tokio::spawn(accept(listener, tls.clone(), router(state), handle.clone()));
     handle.listening().await;

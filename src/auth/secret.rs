@@ -56,6 +56,12 @@ impl Secret {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
+    /// As a key that deliveries to a webhook are signed with (Standard Webhooks).
+    #[must_use]
+    pub fn webhook_key(&self) -> String {
+        format!("whsec_{}", base64::engine::general_purpose::STANDARD.encode(self.0))
+    }
+
     /// As the store keeps it. A secret of 256 random bits needs neither salt nor a slow hash.
     #[must_use]
     pub fn hash(&self) -> SecretHash {

@@ -30,6 +30,7 @@ pub struct Config {
     pub media: Media,
     pub store: Store,
     pub mail: Mail,
+    pub webhooks: Webhooks,
     pub log: Log,
 }
 
@@ -105,6 +106,15 @@ section! {
         password: Option<Hidden> = None,
         /// The sender's address, for example "classes@example.ma"; the institution's name stands beside it.
         from: Option<String> = None,
+    }
+}
+
+section! {
+    /// Addresses that institutions have told what happens.
+    Webhooks {
+        /// Whether they may be of your own networks too, and of this machine (there over plain HTTP as well). Otherwise
+        /// they are https and of the public internet.
+        private_networks: bool = false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The documented defaults as a configuration file.
 
 use super::section::Section;
-use super::{Config, Log, Mail, Media, Server, Store, Tls};
+use super::{Config, Log, Mail, Media, Server, Store, Tls, Webhooks};
 use std::fmt::Write;
 
 impl Config {
@@ -14,6 +14,7 @@ impl Config {
         write::<Media>("media", &mut text);
         write::<Store>("store", &mut text);
         write::<Mail>("mail", &mut text);
+        write::<Webhooks>("webhooks", &mut text);
         write::<Log>("log", &mut text);
         text
     }

@@ -1,7 +1,7 @@
 //! Reading a configuration file, and saying what is wrong with it.
 
 use super::section::Section;
-use super::{Config, Log, Mail, Media, SHARDS_MAX, Server, Store, Tls, TlsMode};
+use super::{Config, Log, Mail, Media, SHARDS_MAX, Server, Store, Tls, TlsMode, Webhooks};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
@@ -120,13 +120,14 @@ fn is_origin(url: &str) -> bool {
 }
 
 /// The sections' names and the names of their fields.
-fn known() -> [(&'static str, Vec<&'static str>); 6] {
+fn known() -> [(&'static str, Vec<&'static str>); 7] {
     [
         ("server", names::<Server>()),
         ("tls", names::<Tls>()),
         ("media", names::<Media>()),
         ("store", names::<Store>()),
         ("mail", names::<Mail>()),
+        ("webhooks", names::<Webhooks>()),
         ("log", names::<Log>()),
     ]
 }

@@ -17,6 +17,7 @@ mod routes;
 mod sdp_fragment;
 mod service;
 mod venues;
+mod webhooks;
 
 pub use acting::{Duty, Scope};
 pub use routes::{Access, Route, routes};
@@ -27,6 +28,7 @@ use crate::rooms::Rooms;
 use crate::signalling::Signalling;
 use crate::store::Store;
 use crate::time::Clock;
+use crate::web::Web;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use std::sync::Arc;
@@ -42,6 +44,8 @@ pub struct AppState {
     pub rooms: Rooms,
     pub clock: Arc<dyn Clock>,
     pub insight: Insight,
+    /// Calls the addresses that people give.
+    pub web: Web,
     pub options: Arc<HttpOptions>,
 }
 

@@ -4,11 +4,13 @@
 //! that fails. Owns when the next attempt is due; refuses to decide what is said, and to whom.
 
 mod mail;
+mod webhooks;
 
 pub use mail::{MailOptions, Mailer, MailerFault, Security};
 
 use crate::store::{Attempt, Store};
 use crate::time::{Clock, Timestamp};
+use crate::web::Web;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -42,7 +44,7 @@ pub struct Notifier {
 impl Notifier {
     /// Starts sending; call it inside a tokio runtime.
     #[must_use]
-    pub fn start(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>) -> Self {
+    pub fn start(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>, web: Web) -> Self {
         let task = tokio::spawn(async move {
             let mut ticks = tokio::time::interval(INTERVAL);
             ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -52,6 +54,9 @@ impl Notifier {
                     && let Err(error) = mail::send_due(&store, clock.as_ref(), mailer).await
                 {
                     tracing::error!(%error, "the queue of mail can't be read or written");
+                }
+                if let Err(error) = webhooks::send_due(&store, clock.as_ref(), &web).await {
+                    tracing::error!(%error, "the deliveries to webhooks can't be read or written");
                 }
             }
         });

@@ -4,8 +4,10 @@ use super::InstitutionStore;
 use super::fault::failed;
 use super::records::{LoggedEvent, StoreError};
 use super::rows::{EventRow, phase_columns};
+use super::webhooks::{WebhookEvent, WebhookQueue};
 use crate::ids::{EventSeq, LessonId};
-use crate::protocol::Phase;
+use crate::protocol::{Phase, RoomEvent};
+use crate::time::Timestamp;
 use sqlx::QueryBuilder;
 
 /// How many events one statement inserts: five parameters each, and SQLite takes at most 32,766 in a statement.
@@ -64,6 +66,9 @@ impl InstitutionStore {
                 });
                 insert.build().execute(&mut *tx).await.map_err(failed)?;
             }
+            for (event, at) in told(events) {
+                WebhookQueue::tell(&mut *tx, &institution, event, &lesson, at).await?;
+            }
         })
     }
 
@@ -87,6 +92,15 @@ impl InstitutionStore {
         .map_err(failed)?;
         rows.into_iter().map(LoggedEvent::try_from).collect()
     }
+}
+
+/// What of these events webhooks are told.
+fn told(events: &[LoggedEvent]) -> impl Iterator<Item = (WebhookEvent, Timestamp)> {
+    events.iter().filter_map(|logged| match logged.event {
+        RoomEvent::LessonStarted {} => Some((WebhookEvent::LessonStarted, logged.at)),
+        RoomEvent::LessonEnded {} => Some((WebhookEvent::LessonEnded, logged.at)),
+        _ => None,
+    })
 }
 
 /// The events as rows, where each follows on the one before.

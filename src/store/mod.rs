@@ -21,6 +21,7 @@ mod rows;
 mod school;
 mod sqlite;
 mod venues;
+mod webhooks;
 mod writer;
 
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
@@ -32,6 +33,7 @@ pub use records::{
 };
 
 pub use venues::Venue;
+pub use webhooks::{Delivery, DueDelivery, Webhook, WebhookEvent};
 
 use crate::ids::{InstitutionId, LessonId, SessionId};
 use crate::time::Timestamp;

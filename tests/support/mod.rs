@@ -193,6 +193,7 @@ impl Server {
             rooms: rooms.clone(),
             clock: shared_clock,
             insight: insight.clone(),
+            web: qism::web::Web::to_strangers().expect("TLS"),
             options: Arc::new(HttpOptions::default()),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
