@@ -59,8 +59,6 @@ lasting_id! {
     CourseId,
     /// A group of trainees.
     GroupId,
-    /// A room of an institution, in the sense of a place with seats: a workshop, a classroom.
-    RoomId,
     /// A lesson, which is also the identity of its room while it is live.
     LessonId,
     /// One person's (or device's) place in one lesson; the same after a reload or a restart.

@@ -8,7 +8,7 @@ mod tests;
 pub use free::{DISTANCE_MAX, FREE_MAX, FreeSearch, OpeningHours, STEP, WINDOWS_MAX, Window, nearest_free};
 
 use super::Span;
-use crate::ids::{GroupId, LessonId, PersonId, RoomId};
+use crate::ids::{GroupId, LessonId, PersonId, VenueId};
 use index::Index;
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +23,8 @@ pub enum Resource {
     Trainer(PersonId),
     /// A group of trainees.
     Group(GroupId),
-    /// A room with seats.
-    Room(RoomId),
+    /// A venue with seats.
+    Venue(VenueId),
 }
 
 /// A time at which somebody is in a lesson.
@@ -58,21 +58,21 @@ pub struct Conflict {
     pub with: Busy,
 }
 
-/// A room that has fewer seats than the group has trainees.
+/// A venue that has fewer seats than the group has trainees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the room has {capacity} seats and the group {size} trainees: choose a larger room")]
-pub struct RoomTooSmall {
+#[error("the venue has {capacity} seats and the group {size} trainees: choose a larger one")]
+pub struct VenueTooSmall {
     /// How many are to sit in it.
     pub size: u32,
     /// How many can.
     pub capacity: u32,
 }
 
-impl RoomTooSmall {
+impl VenueTooSmall {
     /// The stable word for this fault.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        "room_too_small"
+        "venue_too_small"
     }
 }
 
@@ -81,8 +81,8 @@ impl RoomTooSmall {
 /// # Errors
 ///
 /// When they do not.
-pub fn check_capacity(size: u32, capacity: u32) -> Result<(), RoomTooSmall> {
-    if size > capacity { Err(RoomTooSmall { size, capacity }) } else { Ok(()) }
+pub fn check_capacity(size: u32, capacity: u32) -> Result<(), VenueTooSmall> {
+    if size > capacity { Err(VenueTooSmall { size, capacity }) } else { Ok(()) }
 }
 
 /// The conflicts of wanted times with busy ones: per wanted time, in their order, by when the other lesson starts; the

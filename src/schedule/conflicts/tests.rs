@@ -14,8 +14,8 @@ fn trainer(number: u128) -> Resource {
     Resource::Trainer(PersonId(Uuid::from_u128(number)))
 }
 
-fn room(number: u128) -> Resource {
-    Resource::Room(RoomId(Uuid::from_u128(number)))
+fn venue(number: u128) -> Resource {
+    Resource::Venue(VenueId(Uuid::from_u128(number)))
 }
 
 fn lesson(number: u128) -> LessonId {
@@ -44,7 +44,7 @@ fn lessons_that_touch_are_no_conflict_and_lessons_that_overlap_are() {
 fn whoever_is_another_is_not_in_the_way_though_the_ids_be_equal() {
     let taken = [busy(trainer(1), 10, 20, 1)];
     let group = Resource::Group(GroupId(Uuid::from_u128(1)));
-    for who in [trainer(2), room(1), group] {
+    for who in [trainer(2), venue(1), group] {
         assert_eq!(find(&taken, &[Wanted { who, span: span(0, 100), lesson: None }]), []);
     }
 }
@@ -59,18 +59,18 @@ fn a_lesson_that_is_moved_is_not_in_its_own_way() {
 
 #[test]
 fn conflicts_are_told_up_to_a_bound() {
-    let taken: Vec<Busy> = (0..300).map(|number| busy(room(1), 0, 10, number)).collect();
-    let wanted = [Wanted { who: room(1), span: span(5, 6), lesson: None }; 3];
+    let taken: Vec<Busy> = (0..300).map(|number| busy(venue(1), 0, 10, number)).collect();
+    let wanted = [Wanted { who: venue(1), span: span(5, 6), lesson: None }; 3];
     let found = find(&taken, &wanted);
     assert_eq!(found.len(), CONFLICTS_MAX);
     assert!(found.iter().all(|conflict| conflict.wanted == 0));
 }
 
 #[test]
-fn a_full_room_is_not_too_small() {
+fn a_full_venue_is_not_too_small() {
     assert_eq!(check_capacity(24, 24), Ok(()));
     let fault = check_capacity(25, 24).expect_err("it is too small");
-    assert_eq!((fault, fault.word()), (RoomTooSmall { size: 25, capacity: 24 }, "room_too_small"));
+    assert_eq!((fault, fault.word()), (VenueTooSmall { size: 25, capacity: 24 }, "venue_too_small"));
 }
 
 fn by_brute_force(busy: &[Busy], wanted: &[Wanted]) -> Vec<Conflict> {
@@ -99,7 +99,7 @@ fn spans(longest: i64) -> impl Strategy<Value = Span> {
 }
 
 fn anyone() -> impl Strategy<Value = Resource> {
-    prop_oneof![(0_u128..3).prop_map(trainer), (0_u128..2).prop_map(room)]
+    prop_oneof![(0_u128..3).prop_map(trainer), (0_u128..2).prop_map(venue)]
 }
 
 proptest! {
@@ -134,12 +134,12 @@ fn wall(of: &[Span]) -> Vec<String> {
     of.iter().map(|span| casablanca().wall(span.starts_at).strftime("%a %d %H:%M").to_string()).collect()
 }
 
-/// A search for 90 minutes of trainer 1 and room 1 at a wall time in Casablanca.
+/// A search for 90 minutes of trainer 1 and venue 1 at a wall time in Casablanca.
 fn search<'a>(busy: &'a [Busy], at: DateTime, hours: &'a OpeningHours) -> FreeSearch<'a> {
     let starts_at = casablanca().instant(at);
     FreeSearch {
         busy,
-        who: const { &[Resource::Trainer(PersonId(Uuid::from_u128(1))), Resource::Room(RoomId(Uuid::from_u128(1)))] },
+        who: const { &[Resource::Trainer(PersonId(Uuid::from_u128(1))), Resource::Venue(VenueId(Uuid::from_u128(1)))] },
         lesson: None,
         wanted: Span::lasting(starts_at, Duration::from_mins(90)),
         hours,
@@ -163,7 +163,7 @@ fn monday(hour: i8, minute: i8) -> DateTime {
 fn the_nearest_free_times_lie_around_what_is_taken() {
     let hours = working_days();
     let busy =
-        [taken(trainer(1), monday(9, 30), 60), taken(room(1), monday(10, 30), 30), taken(room(2), monday(8, 0), 600)];
+        [taken(trainer(1), monday(9, 30), 60), taken(venue(1), monday(10, 30), 30), taken(venue(2), monday(8, 0), 600)];
     let found = nearest_free(&search(&busy, monday(9, 30), &hours));
     assert_eq!(wall(&found), ["Mon 23 08:00", "Mon 23 14:00", "Mon 23 14:15"]);
 }
