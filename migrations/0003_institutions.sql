@@ -19,6 +19,7 @@ ALTER TABLE institution ADD COLUMN closed_at BIGINT;
 ALTER TABLE institution ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 CREATE INDEX institution_of_region ON institution (region, name, id);
 CREATE INDEX institution_by_name ON institution (name, id);
+CREATE INDEX institution_that_reaches ON institution (reach, region) WHERE reach <> 'institution';
 
 ALTER TABLE person ADD COLUMN sign_in TEXT;
 ALTER TABLE person ADD COLUMN mail TEXT;

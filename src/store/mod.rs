@@ -11,9 +11,11 @@ mod accounts;
 mod audit;
 mod dump;
 mod fault;
+mod lessons;
 mod log;
 mod mail;
 mod migrate;
+mod periods;
 mod places;
 mod postgres;
 mod records;
@@ -26,7 +28,12 @@ mod writer;
 
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
 pub use dump::{DumpSink, DumpSource, TABLES};
+pub use lessons::{
+    Cancelling, Clash, Clashes, Contact, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan, LessonSeries, MINUTES_MAX,
+    Named, PlannedLesson, Scope, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
+};
 pub use mail::{Attempt, DueMail, NewMail};
+pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,

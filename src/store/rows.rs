@@ -16,7 +16,8 @@ macro_rules! lessons {
         concat!(
             "SELECT lesson.id, lesson.institution, lesson.title, lesson.starts_at, lesson.ends_at, lesson.phase,
                     lesson.phase_since, course.title AS course, course.language, course_group.name AS group_name,
-                    person.name AS trainer, institution.name AS institution_name, institution.time_zone
+                    person.name AS trainer, institution.name AS institution_name,
+                    COALESCE(lesson.time_zone, institution.time_zone) AS time_zone
              FROM lesson
              JOIN institution ON institution.id = lesson.institution
              JOIN person ON person.institution = lesson.institution AND person.id = lesson.trainer
