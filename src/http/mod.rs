@@ -10,6 +10,8 @@ mod devices;
 mod extract;
 mod files;
 mod headers;
+mod lessons;
+mod periods;
 mod places;
 mod problem;
 mod record;

@@ -1,5 +1,5 @@
 use super::acting::{Duty, Scope};
-use super::{Shared, account, devices, files, places, service, venues, webhooks};
+use super::{Shared, account, devices, files, lessons, periods, places, service, venues, webhooks};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
 
@@ -70,6 +70,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(account::routes());
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
+    routes.extend(periods::routes());
+    routes.extend(lessons::routes());
     routes
 }
 

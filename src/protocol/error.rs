@@ -17,6 +17,8 @@ pub enum ErrorCode {
     InvitationInvalid,
     /// No lesson has this id.
     LessonUnknown,
+    /// The lesson has begun or is over; the timetable no longer changes it.
+    LessonBegun,
     /// The lesson is over.
     LessonEnded,
     /// The lesson has not started yet.
@@ -88,6 +90,7 @@ impl ErrorCode {
             Self::SessionInvalid => "session_invalid",
             Self::InvitationInvalid => "invitation_invalid",
             Self::LessonUnknown => "lesson_unknown",
+            Self::LessonBegun => "lesson_begun",
             Self::LessonEnded => "lesson_ended",
             Self::LessonNotStarted => "lesson_not_started",
             Self::Forbidden => "forbidden",
@@ -189,6 +192,7 @@ mod tests {
             ErrorCode::SessionInvalid,
             ErrorCode::InvitationInvalid,
             ErrorCode::LessonUnknown,
+            ErrorCode::LessonBegun,
             ErrorCode::LessonEnded,
             ErrorCode::LessonNotStarted,
             ErrorCode::Forbidden,

@@ -2,7 +2,7 @@
 
 use super::busy::{Circumstances, Slot, look};
 use super::connection::Timetable;
-use super::editing::{Edited, Scope, closed_on, holidays, seen, slots, within};
+use super::editing::{Edited, EditScope, closed_on, holidays, seen, slots, within};
 use crate::ids::{AnnouncementId, GroupId, LessonId};
 use crate::protocol::Phase;
 use crate::store::InstitutionStore;
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 /// Lessons that are to be called off.
 #[derive(Clone, Debug)]
 pub struct Cancelling {
-    pub scope: Scope,
+    pub scope: EditScope,
     /// The version of the lesson that who cancels it saw.
     pub version: i64,
     pub reason: Option<String>,

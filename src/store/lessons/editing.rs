@@ -20,7 +20,7 @@ use std::time::Duration;
 
 /// How far a change goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum EditScope {
     /// The one lesson; it stays of its series, and keeps what it has of its own.
     This,
     /// It and those after it, which become a series of their own.
@@ -32,7 +32,7 @@ pub enum Scope {
 /// What is to be changed; what is absent stays.
 #[derive(Clone, Debug)]
 pub struct LessonEdit {
-    pub scope: Scope,
+    pub scope: EditScope,
     /// The version of the lesson that its editor saw.
     pub version: i64,
     pub title: Option<String>,
@@ -94,7 +94,7 @@ impl InstitutionStore {
                 return Ok(Edited::Begun);
             }
             let before = within(&mut *tx, &of, &target, edit.scope, by.at).await?;
-            let series = match target.series.filter(|_| edit.scope != Scope::This) {
+            let series = match target.series.filter(|_| edit.scope != EditScope::This) {
                 Some(series) => tx.series(&of, series).await?,
                 None => None,
             };
@@ -148,7 +148,7 @@ impl InstitutionStore {
     pub async fn lessons_within(
         &self,
         lesson: LessonId,
-        scope: Scope,
+        scope: EditScope,
         now: Timestamp,
     ) -> Result<Vec<TimetableLesson>, StoreError> {
         let of = self.institution.to_string();
@@ -187,14 +187,14 @@ pub(super) async fn within(
     tx: &mut impl Timetable,
     of: &str,
     target: &TimetableLesson,
-    scope: Scope,
+    scope: EditScope,
     now: Timestamp,
 ) -> Result<Vec<TimetableLesson>, StoreError> {
-    let Some(series) = target.series.filter(|_| scope != Scope::This) else { return Ok(vec![target.clone()]) };
+    let Some(series) = target.series.filter(|_| scope != EditScope::This) else { return Ok(vec![target.clone()]) };
     let mut lessons = tx.lessons_of(of, series).await?;
     lessons.retain(|lesson| {
         let to_come = lesson.phase == Phase::Planned && lesson.span.starts_at > now;
-        let follows = scope == Scope::All || lesson.series_start >= target.series_start;
+        let follows = scope == EditScope::All || lesson.series_start >= target.series_start;
         lesson.id == target.id || (to_come && follows)
     });
     Ok(lessons)
@@ -244,7 +244,7 @@ fn describe(lesson: &mut TimetableLesson, edit: &LessonEdit) {
     if let Some(trainer) = edit.trainer {
         match &mut lesson.planned_trainer {
             // Who stands in for one lesson still does where the others get another trainer.
-            Some(planned) if edit.scope != Scope::This => *planned = nameless(trainer),
+            Some(planned) if edit.scope != EditScope::This => *planned = nameless(trainer),
             planned => {
                 *planned = None;
                 lesson.trainer = nameless(trainer);
@@ -301,11 +301,11 @@ fn plan_series(
     };
     let length = edit.minutes.map_or(series.dates.draft().length, |minutes| Duration::from_secs(u64::from(minutes) * 60));
     let same_times = by.is_zero() && length == series.dates.draft().length;
-    if edit.scope == Scope::All && same_times {
+    if edit.scope == EditScope::All && same_times {
         return Ok(SeriesWrites { kept: Some(described), cut_off: None });
     }
     let cut = match edit.scope {
-        Scope::All => before.iter().filter_map(|lesson| lesson.series_start).min(),
+        EditScope::All => before.iter().filter_map(|lesson| lesson.series_start).min(),
         _ => target.series_start,
     };
     match cut.map_or(Err(SeriesFault::NoSuchLesson), |cut| series.dates.split(cut)) {

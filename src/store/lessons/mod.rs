@@ -14,7 +14,7 @@ mod series;
 
 pub use busy::{Clash, Clashes, VenueTooSmall};
 pub use cancelling::{Cancelling, ToldOf};
-pub use editing::{Edited, LessonEdit, Scope, Substitution};
+pub use editing::{EditScope, Edited, LessonEdit, Substitution};
 pub use planning::{LessonPlan, PlannedLesson};
 pub use references::{Contact, GroupFacts};
 pub use rows::{Named, TimetableLesson};
