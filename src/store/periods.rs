@@ -1,10 +1,10 @@
 //! Days with a name: holidays, on which no lesson is given, and periods that people plan by.
 
+use super::InstitutionStore;
 use super::fault::failed;
 use super::lessons::{Named, Timetable, TimetableLesson};
 use super::records::{Change, StoreError};
 use super::rows::{id, unchanged};
-use super::{InstitutionStore, audit::Ledger};
 use crate::ids::{InstitutionId, PeriodId};
 use crate::schedule::{Holiday, Span};
 use jiff::civil::Date;

@@ -8,6 +8,7 @@ mod places;
 mod school;
 mod scratch;
 mod sharing;
+mod timetable;
 
 /// Makes each test of the contract twice: once on a scratch SQLite file, once on a scratch PostgreSQL database.
 macro_rules! contract {
@@ -57,6 +58,18 @@ contract! {
     isolation:
         another_institution_sees_and_changes_nothing,
         rows_of_two_institutions_do_not_mix;
+    timetable:
+        of_two_who_want_one_slot_one_gets_it,
+        a_venue_is_in_one_lesson_at_a_time_and_holds_the_group,
+        a_change_goes_as_far_as_it_says,
+        what_has_begun_is_not_changed,
+        a_series_that_does_not_fit_moves_nothing,
+        clocks_that_change_leave_lessons_where_the_wall_has_them,
+        what_is_called_off_stays_and_leaves_its_slot,
+        who_is_replaced_is_turned_away,
+        holidays_hold_for_all_that_their_institution_reaches,
+        a_holiday_says_what_falls_on_it_and_calls_it_off,
+        another_institutions_timetable_is_not_there;
     opening:
         what_was_written_is_there_after_closing,
         a_second_server_is_refused_and_told_why,

@@ -170,7 +170,18 @@ impl LessonChange {
         let scope = EditScope::from(self.scope);
         let closed = self.closed(acting, before, scope, starts).await?;
         let new_series = SeriesId(new_id(acting.at)?);
-        Ok(LessonEdit { scope, version, title, trainer, venue, unit, starts, minutes: self.minutes, new_series, closed })
+        Ok(LessonEdit {
+            scope,
+            version,
+            title,
+            trainer,
+            venue,
+            unit,
+            starts,
+            minutes: self.minutes,
+            new_series,
+            closed,
+        })
     }
 
     /// The days without lessons around all that may move.

@@ -65,9 +65,7 @@ fn text(language: Language, first: &TimetableLesson, lessons: &[TimetableLesson]
     let more = lessons.len().saturating_sub(DATES_MAX);
     let (heading, rest, why) = match language {
         Language::Arabic => (format!("ألغيت حصة: {title}"), format!("وعدد الباقي {more}"), "السبب:"),
-        Language::French => {
-            (format!("Séance annulée\u{a0}: {title}"), format!("et {more} autres"), "Motif\u{a0}:")
-        }
+        Language::French => (format!("Séance annulée\u{a0}: {title}"), format!("et {more} autres"), "Motif\u{a0}:"),
         Language::English => (format!("Lesson cancelled: {title}"), format!("and {more} more"), "Reason:"),
     };
     if more > 0 {

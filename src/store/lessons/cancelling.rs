@@ -2,11 +2,10 @@
 
 use super::busy::{Circumstances, Slot, look};
 use super::connection::Timetable;
-use super::editing::{Edited, EditScope, closed_on, holidays, seen, slots, within};
+use super::editing::{EditScope, Edited, closed_on, holidays, seen, slots, within};
 use crate::ids::{AnnouncementId, GroupId, LessonId};
 use crate::protocol::Phase;
 use crate::store::InstitutionStore;
-use crate::store::audit::Ledger;
 use crate::store::fault::failed;
 use crate::store::mail::{MailQueue, NewMail};
 use crate::store::periods::ClosedDays;

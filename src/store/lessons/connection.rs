@@ -127,7 +127,12 @@ macro_rules! timetable_connection {
                 row.map(LessonSeries::try_from).transpose()
             }
 
-            async fn insert_lesson(&mut self, of: &str, lesson: &PlannedLesson, at: Timestamp) -> Result<(), StoreError> {
+            async fn insert_lesson(
+                &mut self,
+                of: &str,
+                lesson: &PlannedLesson,
+                at: Timestamp,
+            ) -> Result<(), StoreError> {
                 let query = sqlx::query(INSERT_LESSON)
                     .bind(lesson.id.to_string())
                     .bind(of)
@@ -146,7 +151,12 @@ macro_rules! timetable_connection {
                 Ok(())
             }
 
-            async fn insert_series(&mut self, of: &str, series: &LessonSeries, at: Timestamp) -> Result<(), StoreError> {
+            async fn insert_series(
+                &mut self,
+                of: &str,
+                series: &LessonSeries,
+                at: Timestamp,
+            ) -> Result<(), StoreError> {
                 let draft = series.dates.draft();
                 let query = sqlx::query(INSERT_SERIES)
                     .bind(series.id.to_string())
@@ -167,7 +177,12 @@ macro_rules! timetable_connection {
                 Ok(())
             }
 
-            async fn write_lesson(&mut self, of: &str, lesson: &TimetableLesson, at: Timestamp) -> Result<(), StoreError> {
+            async fn write_lesson(
+                &mut self,
+                of: &str,
+                lesson: &TimetableLesson,
+                at: Timestamp,
+            ) -> Result<(), StoreError> {
                 let query = sqlx::query(WRITE_LESSON)
                     .bind(&lesson.title)
                     .bind(lesson.trainer.id.to_string())
@@ -243,11 +258,8 @@ macro_rules! timetable_connection {
                 who: PersonId,
                 at: Timestamp,
             ) -> Result<(), StoreError> {
-                let query = sqlx::query(TURN_AWAY)
-                    .bind(at.micros())
-                    .bind(of)
-                    .bind(lesson.to_string())
-                    .bind(who.to_string());
+                let query =
+                    sqlx::query(TURN_AWAY).bind(at.micros()).bind(of).bind(lesson.to_string()).bind(who.to_string());
                 query.execute(self).await.map_err(failed)?;
                 Ok(())
             }

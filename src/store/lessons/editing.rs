@@ -8,7 +8,6 @@ use crate::ids::{LessonId, PersonId, SeriesId, UnitId, VenueId};
 use crate::protocol::Phase;
 use crate::schedule::{Holiday, SeriesFault, Span};
 use crate::store::InstitutionStore;
-use crate::store::audit::Ledger;
 use crate::store::fault::failed;
 use crate::store::periods::ClosedDays;
 use crate::store::records::{Change, StoreError};
@@ -299,7 +298,8 @@ fn plan_series(
         unit: edit.unit.unwrap_or(series.unit),
         ..series.clone()
     };
-    let length = edit.minutes.map_or(series.dates.draft().length, |minutes| Duration::from_secs(u64::from(minutes) * 60));
+    let length =
+        edit.minutes.map_or(series.dates.draft().length, |minutes| Duration::from_secs(u64::from(minutes) * 60));
     let same_times = by.is_zero() && length == series.dates.draft().length;
     if edit.scope == EditScope::All && same_times {
         return Ok(SeriesWrites { kept: Some(described), cut_off: None });

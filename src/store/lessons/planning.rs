@@ -6,7 +6,6 @@ use super::series::LessonSeries;
 use crate::ids::{GroupId, LessonId, PersonId, SeriesId, UnitId, VenueId};
 use crate::schedule::{Holiday, Span, Zone};
 use crate::store::InstitutionStore;
-use crate::store::audit::Ledger;
 use crate::store::fault::failed;
 use crate::store::records::{Change, StoreError};
 use crate::time::Timestamp;

@@ -25,7 +25,8 @@ pub struct LessonSeries {
     pub version: i64,
 }
 
-pub(super) const SELECT: &str = "SELECT id, course_group, trainer, venue, unit, title, starts_local, minutes, time_zone,
+pub(super) const SELECT: &str =
+    "SELECT id, course_group, trainer, venue, unit, title, starts_local, minutes, time_zone,
                                         rule, exceptions, additions, version
                                  FROM lesson_series WHERE institution = $1 AND id = $2";
 
@@ -123,9 +124,9 @@ fn moved_rule(rule: &Rule, by: jiff::SignedDuration, days: i64) -> Option<Rule> 
         End::UntilDate(day) => End::UntilDate(day.checked_add(jiff::Span::new().days(days)).ok()?),
         End::UntilWall(wall) => End::UntilWall(wall.checked_add(by).ok()?),
         // An instant moves as its wall time does, but for changes of clocks; dates near those are listed.
-        End::UntilInstant(at) => End::UntilInstant(crate::time::Timestamp(
-            at.micros().checked_add(i64::try_from(by.as_micros()).ok()?)?,
-        )),
+        End::UntilInstant(at) => {
+            End::UntilInstant(crate::time::Timestamp(at.micros().checked_add(i64::try_from(by.as_micros()).ok()?)?))
+        }
         count @ End::Count(_) => count,
     };
     let moved_day = |day: &str| {
