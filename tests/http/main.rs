@@ -7,6 +7,7 @@ mod service;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;
+mod timetable;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
