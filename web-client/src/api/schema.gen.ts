@@ -1,5 +1,34 @@
 // Generated from openapi.json by `make generate`. Do not edit.
 
+/** How far a change goes: `this` lesson, this and the `following`, or `all` of its series that have not begun. */
+export type ChangeScope = "this" | "following" | "all";
+
+/** What a plan would come to. */
+export type CheckCard = ConflictsCard & {
+  /** How many lessons it has. */ lessons: number;
+  /** Starts on which no lesson is given: holidays. */ skipped: string[];
+};
+
+/** A lesson in the way. */
+export type ConflictCard = {
+  ends_at: number;
+  group?: LessonReference | null;
+  lesson: string;
+  starts_at: number;
+  title: string;
+  trainer?: LessonReference | null;
+  venue?: LessonReference | null;
+  /** The wanted time that it is in the way of. */ wanted: FreeSpan;
+  /** Who is in both: `trainer`, `group`, `venue`. */ who: string[];
+};
+
+/** What is in the way of a plan: the `current` of a refusal with the code `timetable_conflict`, and of a check. */
+export type ConflictsCard = {
+  conflicts: ConflictCard[];
+  /** The nearest times at which the first lesson in difficulty would fit, nearest first. */ free: FreeSpan[];
+  too_small?: TooSmallCard | null;
+};
+
 /** What somebody brings to sign in. */
 export type Credentials = {
   password: string;
@@ -11,6 +40,12 @@ export type FieldFault = {
   /** A stable word, such as `empty`, `too_long` or `unknown_zone`. */ code: string;
   /** What to do, in English. */ detail: string;
   /** Its name; of a field in a list, as `units.2.title`. */ field: string;
+};
+
+/** A stretch of time, in microseconds since 1970-01-01T00:00:00Z. */
+export type FreeSpan = {
+  ends_at: number;
+  starts_at: number;
 };
 
 /** How the server is. */
@@ -44,6 +79,29 @@ export type LessonCard = {
   trainer: string;
 };
 
+/** What is to be changed of lessons; what is absent stays. */
+export type LessonChange = {
+  /** 1 to 720. */ minutes?: number | null;
+  scope: ChangeScope;
+  /** When the lesson starts by the wall clock of its zone, as 2026-11-30T08:30; others of the series move as far. */ starts?: string | null;
+  title?: string | null;
+  trainer?: string | null;
+  /** Null for none. */ unit?: string | null;
+  /** Null for none. */ venue?: string | null;
+};
+
+/** A record that a lesson refers to. */
+export type LessonReference = {
+  id: string;
+  name: string;
+};
+
+/** A lesson, and the series that it is of. */
+export type LessonWithSeries = {
+  lesson: TimetableItem;
+  series_card?: SeriesCard | null;
+};
+
 /** Who signed in. */
 export type Me = {
   has_second_factor: boolean;
@@ -58,6 +116,39 @@ export type Me = {
   /** IANA name. */ time_zone: string;
 };
 
+/** What is called off, and why. */
+export type NewCancellation = {
+  /** Told to the trainees and the trainer; up to 300 characters. */ reason?: string | null;
+  scope: ChangeScope;
+};
+
+/** Lessons to be planned. */
+export type NewLessons = {
+  group: string;
+  /** 1 to 720. */ minutes: number;
+  repeat?: Repeat | null;
+  /** When the first lesson starts by the wall clock, as 2026-11-30T08:30. */ starts: string;
+  /** IANA name of the zone of the wall clock; the institution's unless said. */ time_zone?: string | null;
+  /** 1 to 200 characters. */ title: string;
+  trainer: string;
+  /** A unit of the programme of the group's course. */ unit?: string | null;
+  venue?: string | null;
+};
+
+/** A period to be made. */
+export type NewPeriod = {
+  /** Whether lessons that fall on it are called off, where it stops lessons; they stay unless said. */ cancel?: boolean;
+  /** As 2026-11-30. */ first_day: string;
+  /** Included; at most a year later. */ last_day: string;
+  /** 1 to 120 characters. */ name: string;
+  stops_lessons: boolean;
+};
+
+/** Who stands in. */
+export type NewSubstitute = {
+  /** The planned trainer: nobody stands in any more. */ trainer: string;
+};
+
 /** A venue to be made. */
 export type NewVenue = {
   /** 1 to 10 000. */ capacity: number;
@@ -70,6 +161,49 @@ export type OpenInvitation = {
 };
 
 /** Part of a list. */
+export type Page_PeriodCard = {
+  items: {
+  /** As 2026-11-30. */ first_day: string;
+  held_by?: PeriodHolder | null;
+  id: string;
+  /** Included. */ last_day: string;
+  name: string;
+  /** Whether no lesson is given on them. */ stops_lessons: boolean;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_TimetableItem = {
+  items: {
+  cancel_reason?: string | null;
+  cancelled_at?: number | null;
+  course: LessonReference;
+  ends_at: number;
+  group: LessonReference;
+  id: string;
+  improvised: boolean;
+  /** BCP 47 tag of the language it is given in. */ language: string;
+  minutes: number;
+  /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
+  /** `planned`, `live` or `ended`. */ phase: string;
+  /** Since when it is on air, or over. */ phase_since?: number | null;
+  planned_trainer?: LessonReference | null;
+  series?: string | null;
+  /** When it starts by the wall clock of its zone, as 2026-11-30T08:30. */ starts: string;
+  /** Microseconds since 1970-01-01T00:00:00Z. */ starts_at: number;
+  /** IANA name. */ time_zone: string;
+  title: string;
+  trainer: LessonReference;
+  unit?: LessonReference | null;
+  venue?: LessonReference | null;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_VenueCard = {
   items: {
   /** How many people it holds. */ capacity: number;
@@ -77,6 +211,39 @@ export type Page_VenueCard = {
   name: string;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Days with a name. */
+export type PeriodCard = {
+  /** As 2026-11-30. */ first_day: string;
+  held_by?: PeriodHolder | null;
+  id: string;
+  /** Included. */ last_day: string;
+  name: string;
+  /** Whether no lesson is given on them. */ stops_lessons: boolean;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+};
+
+/** What is to be changed of a period; what is absent stays. */
+export type PeriodChange = {
+  cancel?: boolean;
+  first_day?: string | null;
+  last_day?: string | null;
+  name?: string | null;
+  stops_lessons?: boolean | null;
+};
+
+/** The institution whose period it is. */
+export type PeriodHolder = {
+  id: string;
+  name: string;
+};
+
+/** Lessons that were planned. */
+export type PlannedCard = {
+  /** The first of them. */ lesson: TimetableItem;
+  /** How many there are. */ lessons: number;
+  /** Starts of the series on which no lesson is given: holidays. */ skipped: string[];
 };
 
 /** An error of the REST calls, WHIP and WHEP included: `application/problem+json` (RFC 9457). */
@@ -90,12 +257,32 @@ export type Problem = {
   /** `about:blank`: the code says it all. */ type: string;
 };
 
+/** How often a lesson comes again. */
+export type Repeat = {
+  /** Starts to add. */ additions?: string[];
+  /** Starts to leave out, as 2026-12-07T08:30. */ exceptions?: string[];
+  /** An RRULE (RFC 5545 §3.3.10) that ends, such as `FREQ=WEEKLY;INTERVAL=2;UNTIL=20270630`. */ rule: string;
+};
+
 /** What somebody is at their institution. */
 export type RoleSet = {
   administrator: boolean;
   committee: boolean;
   trainee: boolean;
   trainer: boolean;
+};
+
+/** What makes lessons again and again. */
+export type SeriesCard = {
+  /** Starts that were added. */ additions: string[];
+  /** Starts that are left out. */ exceptions: string[];
+  id: string;
+  /** Its last one. */ last: string;
+  /** How many lessons it has that were not called off. */ lessons: number;
+  minutes: number;
+  /** An RRULE (RFC 5545 §3.3.10). */ rule: string;
+  /** Its first start by the wall clock. */ starts: string;
+  time_zone: string;
 };
 
 /** A place in a lesson, held by this browser's session: the answer to [`StartSession`] and to `GET /api/lessons/{lesson}/participants/{participant}`. */
@@ -119,6 +306,39 @@ export type Ticket = {
   /** For `hello`: single use. */ ticket: string;
 };
 
+/** A lesson in a timetable. */
+export type TimetableItem = {
+  cancel_reason?: string | null;
+  cancelled_at?: number | null;
+  course: LessonReference;
+  ends_at: number;
+  group: LessonReference;
+  id: string;
+  improvised: boolean;
+  /** BCP 47 tag of the language it is given in. */ language: string;
+  minutes: number;
+  /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
+  /** `planned`, `live` or `ended`. */ phase: string;
+  /** Since when it is on air, or over. */ phase_since?: number | null;
+  planned_trainer?: LessonReference | null;
+  series?: string | null;
+  /** When it starts by the wall clock of its zone, as 2026-11-30T08:30. */ starts: string;
+  /** Microseconds since 1970-01-01T00:00:00Z. */ starts_at: number;
+  /** IANA name. */ time_zone: string;
+  title: string;
+  trainer: LessonReference;
+  unit?: LessonReference | null;
+  venue?: LessonReference | null;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+};
+
+/** A venue with fewer seats than the group has trainees. */
+export type TooSmallCard = {
+  capacity: number;
+  size: number;
+  venue: string;
+};
+
 /** A venue. */
 export type VenueCard = {
   /** How many people it holds. */ capacity: number;
@@ -132,8 +352,127 @@ export type VenueChange = {
   name?: string | null;
 };
 
+/** A period that was written, and what falls on it. */
+export type WrittenPeriod = {
+  /** Whether they were called off. */ cancelled: boolean;
+  /** The institution's lessons that were planned for these days, where it stops lessons, as they were. */ falling: TimetableItem[];
+  period: PeriodCard;
+};
+
 /** Every call: what it takes and what it answers. */
 export interface Calls {
+  /** The institution's lessons over some days, by their starts; those that were called off too. */
+  'GET /api/institutions/{institution}/lessons': {
+    path: { institution: string };
+    query: { from: string; to: string; trainer?: string; group?: string; venue?: string; course?: string; after?: string };
+    body: never;
+    answer: Page_TimetableItem;
+    changes: false;
+  };
+  /** Plans a lesson, or all lessons of a series at once, except on days without lessons. Where the trainer, the group or the venue is not free for all of them, nothing is planned: 409 `timetable_conflict`, with what is in the way and the nearest free times. */
+  'POST /api/institutions/{institution}/lessons': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewLessons;
+    answer: PlannedCard;
+    changes: false;
+  };
+  /** Looks whether lessons would fit; plans nothing. */
+  'POST /api/institutions/{institution}/lessons/check': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewLessons;
+    answer: CheckCard;
+    changes: false;
+  };
+  /** Calls one lesson off without giving a reason; `If-Match` names the version. */
+  'DELETE /api/institutions/{institution}/lessons/{lesson}': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** One lesson, and the series that it is of. */
+  'GET /api/institutions/{institution}/lessons/{lesson}': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonWithSeries;
+    changes: false;
+  };
+  /** Changes a lesson, it and those that follow in its series, or all of the series that have not begun; `If-Match` names the lesson's version. Lessons that were moved alone keep their own times. Where not all of them find their slots free, nothing is changed: 409 `timetable_conflict`. */
+  'PATCH /api/institutions/{institution}/lessons/{lesson}': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: LessonChange;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** Calls lessons off: they stay in the timetable, struck out; the group and the trainer are told. `If-Match` names the lesson's version. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/cancel': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: NewCancellation;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** Puts a lesson back that was called off, where its slot is still free; `If-Match` names the version. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/restore': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** Lets somebody stand in for a lesson's trainer, whose way into it is closed; `If-Match` names the version. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/substitute': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: NewSubstitute;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** The institution's periods, and those of its region and the ministry, by their first days. */
+  'GET /api/institutions/{institution}/periods': {
+    path: { institution: string };
+    query: { from?: string; to?: string; after?: string; limit?: number };
+    body: never;
+    answer: Page_PeriodCard;
+    changes: false;
+  };
+  /** Makes a period. Where it stops lessons, the answer says which lessons were planned for its days. */
+  'POST /api/institutions/{institution}/periods': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewPeriod;
+    answer: WrittenPeriod;
+    changes: false;
+  };
+  /** Takes a period away; lessons that it called off stay so. `If-Match` names the version. */
+  'DELETE /api/institutions/{institution}/periods/{period}': {
+    path: { institution: string; period: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: true;
+  };
+  /** One period of the institution's own. */
+  'GET /api/institutions/{institution}/periods/{period}': {
+    path: { institution: string; period: string };
+    query: Record<never, never>;
+    body: never;
+    answer: PeriodCard;
+    changes: false;
+  };
+  /** Changes a period; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/periods/{period}': {
+    path: { institution: string; period: string };
+    query: Record<never, never>;
+    body: PeriodChange;
+    answer: WrittenPeriod;
+    changes: true;
+  };
   /** The institution's venues. */
   'GET /api/institutions/{institution}/venues': {
     path: { institution: string };
