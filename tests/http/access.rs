@@ -256,7 +256,8 @@ fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
         // Calls that anybody may make with what they know: a password, a link's secret.
         Access::Anybody if method != "OPTIONS" && (method != "GET" || pattern.contains('{')) => match pattern {
             "/api/sign-out" => Expected::Status(204),
-            "/lesson/{*page}" => Expected::Status(200),
+            // Pages of the web client.
+            page if page.ends_with("/{*page}") => Expected::Status(200),
             _ => Expected::Status(if method == "POST" { 400 } else { 404 }),
         },
         _ => Expected::Status(expected_of_guests(access, who, method, pattern)),

@@ -35,6 +35,20 @@ export type Credentials = {
   sign_in: string;
 };
 
+/** One thing that a webhook was told, or is to be. */
+export type DeliveryCard = {
+  attempts: number;
+  created_at: number;
+  delivered_at?: number | null;
+  /** When the next attempt is due. */ due_at?: number | null;
+  event: string;
+  /** When it was given up. */ failed_at?: number | null;
+  id: string;
+  last_error?: string | null;
+  /** The HTTP status of the last answer. */ last_status?: number | null;
+  /** The body that is sent. */ payload: Record<string, unknown>;
+};
+
 /** A field of a request that can't be used. */
 export type FieldFault = {
   /** A stable word, such as `empty`, `too_long` or `unknown_zone`. */ code: string;
@@ -155,9 +169,37 @@ export type NewVenue = {
   /** 1 to 120 characters. */ name: string;
 };
 
+/** A webhook to be made. */
+export type NewWebhook = {
+  /** At least one of `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  /** https, of the public internet. */ url: string;
+};
+
+/** A webhook that was made. */
+export type NewWebhookCard = WebhookCard & {
+  /** What deliveries are signed with (Standard Webhooks); it is shown this once. */ secret: string;
+};
+
 /** `POST /api/invitations/open`: what an invitation is for. */
 export type OpenInvitation = {
   /** The secret from the link's fragment. */ invitation: string;
+};
+
+/** Part of a list. */
+export type Page_DeliveryCard = {
+  items: {
+  attempts: number;
+  created_at: number;
+  delivered_at?: number | null;
+  /** When the next attempt is due. */ due_at?: number | null;
+  event: string;
+  /** When it was given up. */ failed_at?: number | null;
+  id: string;
+  last_error?: string | null;
+  /** The HTTP status of the last answer. */ last_status?: number | null;
+  /** The body that is sent. */ payload: Record<string, unknown>;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
 /** Part of a list. */
@@ -209,6 +251,18 @@ export type Page_VenueCard = {
   /** How many people it holds. */ capacity: number;
   id: string;
   name: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_WebhookCard = {
+  items: {
+  created_at: number;
+  /** Whether it is told anything. */ enabled: boolean;
+  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  id: string;
+  url: string;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
@@ -350,6 +404,22 @@ export type VenueCard = {
 export type VenueChange = {
   capacity?: number | null;
   name?: string | null;
+};
+
+/** A webhook. */
+export type WebhookCard = {
+  created_at: number;
+  /** Whether it is told anything. */ enabled: boolean;
+  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  id: string;
+  url: string;
+};
+
+/** What is to be changed of a webhook; what is absent stays. */
+export type WebhookChange = {
+  enabled?: boolean | null;
+  events?: string[] | null;
+  url?: string | null;
 };
 
 /** A period that was written, and what falls on it. */
@@ -512,6 +582,62 @@ export interface Calls {
     body: VenueChange;
     answer: VenueCard;
     changes: true;
+  };
+  /** The institution's webhooks; there are few, and so one page. */
+  'GET /api/institutions/{institution}/webhooks': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: never;
+    answer: Page_WebhookCard;
+    changes: false;
+  };
+  /** Makes a webhook. */
+  'POST /api/institutions/{institution}/webhooks': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewWebhook;
+    answer: NewWebhookCard;
+    changes: false;
+  };
+  /** Removes a webhook and the list of what it was told. */
+  'DELETE /api/institutions/{institution}/webhooks/{webhook}': {
+    path: { institution: string; webhook: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** One webhook. */
+  'GET /api/institutions/{institution}/webhooks/{webhook}': {
+    path: { institution: string; webhook: string };
+    query: Record<never, never>;
+    body: never;
+    answer: WebhookCard;
+    changes: false;
+  };
+  /** Changes a webhook; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/webhooks/{webhook}': {
+    path: { institution: string; webhook: string };
+    query: Record<never, never>;
+    body: WebhookChange;
+    answer: WebhookCard;
+    changes: true;
+  };
+  /** What a webhook was told, the newest first. */
+  'GET /api/institutions/{institution}/webhooks/{webhook}/deliveries': {
+    path: { institution: string; webhook: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_DeliveryCard;
+    changes: false;
+  };
+  /** Has a delivery sent again at once. */
+  'POST /api/institutions/{institution}/webhooks/{webhook}/deliveries/{delivery}/again': {
+    path: { institution: string; webhook: string; delivery: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
   };
   /** Says what an invitation is for. */
   'POST /api/invitations/open': {
