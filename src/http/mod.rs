@@ -5,16 +5,21 @@
 
 mod account;
 mod acting;
+mod audit;
 mod cookie;
 mod devices;
 mod extract;
 mod files;
+mod groups;
 mod headers;
+mod institutions;
 mod lessons;
+mod people;
 mod periods;
 mod places;
 mod problem;
 mod record;
+mod regions;
 mod routes;
 mod sdp_fragment;
 mod service;

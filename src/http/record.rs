@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// How many records a page has, unless the request says.
@@ -24,6 +24,17 @@ pub const PAGE_MAX: u32 = 200;
 
 /// The longest cursor, in bytes: two sort keys of people's text.
 const CURSOR_BYTES_MAX: usize = 2_048;
+
+/// How much of a value that can't be used is repeated, in characters.
+const GIVEN_CHARS_MAX: usize = 40;
+
+/// For fields of a change that may be null: absent is `None`, null is `Some(None)`.
+///
+/// # Errors
+/// Where the value is of another type.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
 
 /// A record with its version, which the answer's `ETag` says.
 pub struct Versioned<T> {
@@ -170,6 +181,14 @@ impl Fields {
     /// Takes a field's value, or notes why there is none.
     pub fn take<T, E: Faulty>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
         parsed.map_err(|error| self.fault(field, error.word(), error.to_string())).ok()
+    }
+
+    /// Takes what a word or an id stands for, or notes that it stands for nothing.
+    pub fn word<T>(&mut self, field: &str, given: &str, known: Option<T>, code: &str) -> Option<T> {
+        if known.is_none() {
+            self.fault(field, code, format!("{:?} is not known here.", crate::text::excerpt(given, GIVEN_CHARS_MAX)));
+        }
+        known
     }
 
     /// Whether nothing was wrong so far.

@@ -1,7 +1,9 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
 use super::problem::Refused;
-use super::{Shared, account, devices, lessons, periods, places, venues, webhooks};
+use super::{
+    Shared, account, audit, devices, groups, institutions, lessons, people, periods, places, regions, venues, webhooks,
+};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -59,13 +61,19 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    for part in [
+    let parts = [
         account::Described::openapi(),
         venues::Described::openapi(),
         periods::Described::openapi(),
         webhooks::Described::openapi(),
         lessons::Described::openapi(),
-    ] {
+        audit::Described::openapi(),
+        groups::Described::openapi(),
+        institutions::Described::openapi(),
+        people::Described::openapi(),
+        regions::Described::openapi(),
+    ];
+    for part in parts {
         description.merge(part);
     }
     description
@@ -142,6 +150,7 @@ mod tests {
                     "GET" => item.get.is_some(),
                     "POST" => item.post.is_some(),
                     "PATCH" => item.patch.is_some(),
+                    "PUT" => item.put.is_some(),
                     "DELETE" => item.delete.is_some(),
                     other => panic!("{other} of {path} is not looked at"),
                 };

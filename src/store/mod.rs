@@ -11,16 +11,20 @@ mod accounts;
 mod audit;
 mod dump;
 mod fault;
+mod groups;
+mod institutions;
 mod lessons;
 mod log;
 mod mail;
 mod migrate;
+mod people;
 mod periods;
 mod places;
 mod postgres;
 mod records;
 mod rows;
 mod school;
+mod search;
 mod sqlite;
 mod venues;
 mod webhooks;
@@ -28,11 +32,14 @@ mod writer;
 
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
 pub use dump::{DumpSink, DumpSource, TABLES};
+pub use groups::{GroupFilter, GroupMember, GroupRecord};
+pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
 pub use lessons::{
     Cancelling, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
     LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
 };
 pub use mail::{Attempt, DueMail, NewMail};
+pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
 pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,

@@ -2,6 +2,7 @@
 
 mod access;
 mod pages;
+mod people;
 mod places;
 mod service;
 mod streams;
