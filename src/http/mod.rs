@@ -4,8 +4,11 @@
 //! in, which is `auth`'s, and what happens there, which is `rooms`'.
 
 mod account;
+mod account_links;
 mod acting;
 mod audit;
+mod api_keys;
+mod browser;
 mod cookie;
 mod devices;
 mod extract;
@@ -15,6 +18,10 @@ mod headers;
 mod institutions;
 mod lessons;
 mod people;
+mod first_start;
+mod idempotency;
+mod oidc;
+mod own_account;
 mod periods;
 mod places;
 mod problem;
@@ -22,11 +29,12 @@ mod record;
 mod regions;
 mod routes;
 mod sdp_fragment;
+mod second_factor;
 mod service;
 mod venues;
 mod webhooks;
 
-pub use acting::{Duty, Scope};
+pub use acting::{Duty, Scope, SecondFactor};
 pub use routes::{Access, Route, routes};
 
 use crate::auth::Auth;
@@ -38,6 +46,7 @@ use crate::time::Clock;
 use crate::web::Web;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The largest body of a request, in bytes: a session description of a browser with all slots is about 12 kB.
@@ -66,6 +75,9 @@ pub struct HttpOptions {
     pub secure: bool,
     /// Whether mail is sent: what is not sent is not queued either.
     pub mail: bool,
+    /// Proxies whose word on where a request comes from is taken.
+    pub trusted_proxies: Vec<IpAddr>,
+    pub second_factor: SecondFactor,
 }
 
 /// What the routes share.
@@ -73,12 +85,18 @@ pub struct HttpOptions {
 pub(crate) struct Shared {
     app: AppState,
     signalling: Signalling,
+    /// When old answers to requests with a key were thrown away last.
+    swept_at: idempotency::SweptAt,
 }
 
 /// All routes.
 pub fn router(state: AppState) -> axum::Router {
     let AppState { auth, rooms, clock, insight, .. } = state.clone();
-    let shared = Shared { app: state, signalling: Signalling::new(auth, rooms, clock, insight) };
+    let shared = Shared {
+        app: state,
+        signalling: Signalling::new(auth, rooms, clock, insight),
+        swept_at: idempotency::SweptAt::default(),
+    };
     let mut router = axum::Router::new();
     for route in routes() {
         let guard = acting::Guard { shared: shared.clone(), methods: route.methods };

@@ -3,6 +3,8 @@
 use super::problem::Refused;
 use super::{
     Shared, account, audit, devices, groups, institutions, lessons, people, periods, places, regions, venues, webhooks,
+    Shared, account, account_links, api_keys, devices, first_start, lessons, oidc, own_account, periods, places,
+    second_factor, venues, webhooks,
 };
 use crate::insight;
 use crate::protocol::ErrorCode;
@@ -72,6 +74,12 @@ pub fn description() -> utoipa::openapi::OpenApi {
         institutions::Described::openapi(),
         people::Described::openapi(),
         regions::Described::openapi(),
+        account_links::Described::openapi(),
+        api_keys::Described::openapi(),
+        first_start::Described::openapi(),
+        oidc::Described::openapi(),
+        own_account::Described::openapi(),
+        second_factor::Described::openapi(),
     ];
     for part in parts {
         description.merge(part);

@@ -4,7 +4,7 @@ use crate::support::members::{self, Member};
 use crate::support::sdp::{Line, offer};
 use crate::support::{Lesson, Schools, Server, Visitor};
 use crate::{Answer, ask};
-use qism::http::{Access, Duty, routes};
+use qism::http::{Access, Duty, Scope, routes};
 use qism::protocol::Role;
 use qism::store::Reach;
 use std::collections::BTreeSet;
@@ -23,6 +23,8 @@ enum Who {
     Whep(Home),
     /// The session of somebody with an account.
     Member(Post, At),
+    /// A program's key with one scope.
+    Key(Scope, Home),
 }
 
 /// What somebody with an account is.
@@ -57,7 +59,8 @@ const ATS: [At; 5] = [At::Own, At::Other, At::ItsRegion, At::OtherRegion, At::Mi
 
 fn everybody() -> Vec<Who> {
     let members = ATS.into_iter().flat_map(|at| POSTS.into_iter().map(move |post| Who::Member(post, at)));
-    GUESTS.into_iter().chain(members).collect()
+    let keys = Scope::ALL.into_iter().flat_map(|scope| [Who::Key(scope, Home::Own), Who::Key(scope, Home::Other)]);
+    GUESTS.into_iter().chain(members).chain(keys).collect()
 }
 
 /// Those without an account.
@@ -86,6 +89,7 @@ struct World {
     neighbour: Visitor,
     tokens: [(Who, String); 4],
     members: Vec<(Who, Member)>,
+    keys: Vec<(Who, String)>,
 }
 
 async fn world() -> World {
@@ -104,7 +108,13 @@ async fn world() -> World {
         (Who::Whep(Home::Other), schools.second.whep.clone()),
     ];
     let members = members(&server, &schools).await;
-    World { server, own: schools.first, places, strangers, neighbour, tokens, members }
+    let mut keys = Vec::new();
+    for scope in Scope::ALL {
+        for (home, institution) in [(Home::Own, schools.first.institution), (Home::Other, schools.second.institution)] {
+            keys.push((Who::Key(scope, home), server.api_key(institution, &[scope.word()]).await));
+        }
+    }
+    World { server, own: schools.first, places, strangers, neighbour, tokens, members, keys }
 }
 
 /// Somebody of each post at each place.
@@ -151,6 +161,10 @@ impl World {
             Who::Whip(_) | Who::Whep(_) => {
                 let (_, token) = self.tokens.iter().find(|(of, _)| *of == who).expect("each token");
                 Some(("authorization", format!("Bearer {token}")))
+            }
+            Who::Key(..) => {
+                let (_, key) = self.keys.iter().find(|(of, _)| *of == who).expect("each key");
+                Some(("authorization", format!("Bearer {key}")))
             }
             // A new session each time: what was asked before may have ended the last one.
             Who::Member(..) => {
@@ -211,6 +225,10 @@ fn body_of(method: &str, pattern: &str) -> (&'static str, String) {
             ("application/trickle-ice-sdpfrag", "a=end-of-candidates\r\n".into())
         }
         (_, "/api/sessions") => ("application/json", r#"{"invitation":"not-a-secret","name":null}"#.into()),
+        (_, "/api/account-links/open") => ("application/json", r#"{"secret":"not-a-secret"}"#.into()),
+        (_, "/api/account-links/accept") => {
+            ("application/json", r#"{"secret":"not-a-secret","password":"a long enough one"}"#.into())
+        }
         (_, "/api/invitations/open") => ("application/json", r#"{"invitation":"not-a-secret"}"#.into()),
         // Who may ask is told that it is no body; who may not is told that first.
         _ => ("application/json", "{}".into()),
@@ -236,7 +254,7 @@ impl Expected {
 
 fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
     match access {
-        Access::SignedIn => match who {
+        Access::BeforeSecondFactor | Access::SignedIn => match who {
             Who::Member(..) => Expected::GetsBy,
             _ => Expected::Status(401),
         },
@@ -256,6 +274,10 @@ fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
             _ => Expected::Status(401),
         },
         Access::Within(duty, _) => match who {
+        Access::Within(duty, scope) => match who {
+            Who::Key(_, Home::Other) => Expected::Status(404),
+            Who::Key(of, Home::Own) if Some(of) == scope => Expected::GetsBy,
+            Who::Key(..) => Expected::Status(403),
             Who::Member(_, At::Other | At::OtherRegion) => Expected::Status(404),
             Who::Member(post, at) if allowed(duty, post, at == At::Own) => Expected::GetsBy,
             Who::Member(..) => Expected::Status(403),
@@ -286,6 +308,7 @@ fn allowed(duty: Duty, post: Post, own: bool) -> bool {
 fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> u16 {
     match access {
         Access::SignedIn | Access::Above | Access::AdministratorOf(_) | Access::Within(..) => {
+        Access::BeforeSecondFactor | Access::SignedIn | Access::Above | Access::Within(..) => {
             unreachable!("those are for members")
         }
         Access::Anybody => match pattern {
@@ -319,7 +342,7 @@ fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> 
             match who {
                 _ if who == opener && method == "PATCH" => 204,
                 _ if who == opener => 200,
-                Who::Whip(_) | Who::Whep(_) => 403,
+                Who::Whip(_) | Who::Whep(_) | Who::Key(..) => 403,
                 _ => 401,
             }
         }

@@ -1,10 +1,14 @@
 //! The HTTP side from outside.
 
 mod access;
+mod api_keys;
+mod idempotency;
 mod pages;
 mod people;
 mod places;
+mod second_factor;
 mod service;
+mod signing_in;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;
