@@ -144,6 +144,7 @@ CREATE TABLE course_trainer (
 CREATE INDEX course_of_trainer ON course_trainer (institution, person);
 
 ALTER TABLE course_group ADD COLUMN capacity BIGINT;
+ALTER TABLE course_group ADD COLUMN search TEXT NOT NULL DEFAULT '';
 ALTER TABLE course_group ADD COLUMN archived_at BIGINT;
 ALTER TABLE course_group ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 CREATE INDEX group_of_course ON course_group (institution, course, name, id);

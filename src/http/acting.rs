@@ -193,6 +193,14 @@ async fn admit(shared: &Shared, access: Access, parts: &mut Parts) -> Result<Opt
             let institution = member.institution;
             Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
         }
+        Access::AdministratorOf(reach) => {
+            let member = member(shared, parts).await?;
+            if member.reach < reach || !Duty::Administrator.allows(member.roles, true) {
+                return Err(Refused::forbidden());
+            }
+            let institution = member.institution;
+            Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
+        }
         Access::Within(duty, _) => {
             let member = member(shared, parts).await?;
             let institution = named_institution(shared, parts).await?;
@@ -244,6 +252,9 @@ async fn reaches(shared: &Shared, member: &Member, institution: InstitutionId) -
     if member.reach == Reach::Institution {
         return Ok(false);
     }
-    let region = shared.app.store.region_of(institution).await?;
-    Ok(region.is_some_and(|region| member.reach == Reach::Ministry || region == member.region))
+    let standing = shared.app.store.standing_of(institution).await?;
+    // Nobody reaches up: a region's administrators have no say at the ministry that happens to be in it.
+    Ok(standing.is_some_and(|(region, reach)| {
+        reach <= member.reach && (member.reach == Reach::Ministry || region == member.region)
+    }))
 }

@@ -99,6 +99,13 @@ impl From<StoreError> for Refused {
             StoreError::Conflict => {
                 Self::new(StatusCode::CONFLICT, ErrorCode::Taken, "Such a record is there already.")
             }
+            StoreError::Full => {
+                Self::new(StatusCode::CONFLICT, ErrorCode::InUse, "The group has no place left; raise its capacity.")
+            }
+            StoreError::LastAdministrator => {
+                let detail = "Make somebody else an administrator first: the institution would have none.";
+                Self::new(StatusCode::CONFLICT, ErrorCode::InUse, detail)
+            }
             other => Refusal::from(other).into(),
         }
     }

@@ -1,5 +1,7 @@
 use super::acting::{Duty, Scope};
 use super::{Shared, account, devices, files, lessons, periods, places, service, venues, webhooks};
+use super::{Shared, account, devices, files, institutions, places, regions, service, venues};
+use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
 
@@ -24,6 +26,8 @@ pub enum Access {
     SignedIn,
     /// An administrator or committee of a region or the ministry.
     Above,
+    /// An administrator whose institution reaches at least so far.
+    AdministratorOf(Reach),
     /// Somebody who has this duty at the institution that the path names, or (where it says so) a key of that
     /// institution with this scope.
     Within(Duty, Option<Scope>),
@@ -68,6 +72,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(calls());
     routes.extend(streams());
     routes.extend(account::routes());
+    routes.extend(institutions::routes());
+    routes.extend(regions::routes());
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
     routes.extend(periods::routes());

@@ -2,6 +2,7 @@
 
 use super::problem::Refused;
 use super::{Shared, account, devices, lessons, periods, places, venues, webhooks};
+use super::{Shared, account, devices, institutions, places, regions, venues};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -66,6 +67,11 @@ pub fn description() -> utoipa::openapi::OpenApi {
         webhooks::Described::openapi(),
         lessons::Described::openapi(),
     ] {
+    let parts = [
+        institutions::Described::openapi(),
+        regions::Described::openapi(),
+    ];
+    for part in parts {
         description.merge(part);
     }
     description

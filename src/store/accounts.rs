@@ -20,7 +20,7 @@ pub struct Roles {
 
 /// Whose records an institution's administrators and committee may see: a ministry is an institution with the reach of
 /// one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reach {
     Institution,
     Region,
@@ -28,6 +28,9 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// From the least to the most.
+    pub const ALL: [Self; 3] = [Self::Institution, Self::Region, Self::Ministry];
+
     /// As it is stored and sent.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -39,7 +42,7 @@ impl Reach {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, StoreError> {
-        [Self::Institution, Self::Region, Self::Ministry]
+        Self::ALL
             .into_iter()
             .find(|reach| reach.word() == text)
             .ok_or_else(|| StoreError::Unreadable(format!("the reach {text:?}")))
@@ -201,15 +204,6 @@ impl Store {
             })
         })
         .transpose()
-    }
-
-    /// The institution's region, where it is one that is open.
-    pub async fn region_of(&self, institution: InstitutionId) -> Result<Option<RegionId>, StoreError> {
-        const SQL: &str = "SELECT region FROM institution WHERE id = $1";
-        let region: Option<String> =
-            reading!(self, on => sqlx::query_scalar(SQL).bind(institution.to_string()).fetch_optional(on))
-                .map_err(failed)?;
-        region.map(|region| id(&region)).transpose()
     }
 }
 

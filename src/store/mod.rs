@@ -16,11 +16,15 @@ mod log;
 mod mail;
 mod migrate;
 mod periods;
+mod groups;
+mod institutions;
+mod people;
 mod places;
 mod postgres;
 mod records;
 mod rows;
 mod school;
+mod search;
 mod sqlite;
 mod venues;
 mod webhooks;
@@ -34,6 +38,9 @@ pub use lessons::{
 };
 pub use mail::{Attempt, DueMail, NewMail};
 pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
+pub use groups::{GroupFilter, GroupMember, GroupRecord};
+pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
+pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,

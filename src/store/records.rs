@@ -196,6 +196,12 @@ pub enum StoreError {
     /// Somebody changed the record since its editor saw it; nothing was written.
     #[error("the record was changed since it was read")]
     Stale,
+    /// A group takes nobody more, or has more members than it is to take; nothing was written.
+    #[error("the group is full")]
+    Full,
+    /// Who changes it would leave their institution without an administrator; nothing was written.
+    #[error("an institution needs an administrator")]
+    LastAdministrator,
     /// What should be changed or referred to does not exist in this institution; nothing was written.
     #[error("the record, or one that it refers to, does not exist in this institution")]
     Missing,

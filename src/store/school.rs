@@ -4,7 +4,7 @@ use super::accounts::Reach;
 use super::fault::failed;
 use super::records::{Course, Group, Institution, NewLesson, Person, Region, StoreError};
 use super::rows::found;
-use super::{InstitutionStore, Store};
+use super::{InstitutionStore, Store, search};
 use crate::ids::{InstitutionId, LessonId};
 use crate::time::Timestamp;
 
@@ -18,12 +18,14 @@ impl Store {
     }
 
     pub async fn create_institution(&self, institution: &Institution) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO institution (id, region, name, time_zone) VALUES ($1, $2, $3, $4)";
+        const SQL: &str = "INSERT INTO institution (id, region, name, time_zone, search)
+                           VALUES ($1, $2, $3, $4, $5)";
         writing!(self, on => sqlx::query(SQL)
             .bind(institution.id.to_string())
             .bind(institution.region.to_string())
             .bind(&institution.name)
             .bind(&institution.time_zone)
+            .bind(search::key([institution.name.as_str()]))
             .execute(on))?;
         Ok(())
     }
@@ -43,33 +45,38 @@ impl Store {
 /// [`StoreError::Missing`] where what it refers to does not exist in this institution.
 impl InstitutionStore {
     pub async fn create_person(&self, person: &Person) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO person (id, institution, name) VALUES ($1, $2, $3)";
+        const SQL: &str = "INSERT INTO person (id, institution, name, search) VALUES ($1, $2, $3, $4)";
         writing!(self, on => sqlx::query(SQL)
             .bind(person.id.to_string())
             .bind(self.institution.to_string())
             .bind(&person.name)
+            .bind(search::key([person.name.as_str()]))
             .execute(on))?;
         Ok(())
     }
 
     pub async fn create_course(&self, course: &Course) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO course (id, institution, title, language) VALUES ($1, $2, $3, $4)";
+        const SQL: &str = "INSERT INTO course (id, institution, title, language, search)
+                           VALUES ($1, $2, $3, $4, $5)";
         writing!(self, on => sqlx::query(SQL)
             .bind(course.id.to_string())
             .bind(self.institution.to_string())
             .bind(&course.title)
             .bind(&course.language)
+            .bind(search::key([course.title.as_str()]))
             .execute(on))?;
         Ok(())
     }
 
     pub async fn create_group(&self, group: &Group) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO course_group (id, institution, course, name) VALUES ($1, $2, $3, $4)";
+        const SQL: &str = "INSERT INTO course_group (id, institution, course, name, search)
+                           VALUES ($1, $2, $3, $4, $5)";
         writing!(self, on => sqlx::query(SQL)
             .bind(group.id.to_string())
             .bind(self.institution.to_string())
             .bind(group.course.to_string())
             .bind(&group.name)
+            .bind(search::key([group.name.as_str()]))
             .execute(on))?;
         Ok(())
     }

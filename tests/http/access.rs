@@ -247,6 +247,14 @@ fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
             Who::Member(..) => Expected::Status(403),
             _ => Expected::Status(401),
         },
+        Access::AdministratorOf(reach) => match who {
+            Who::Member(Post::Administrator, At::Ministry) => Expected::GetsBy,
+            Who::Member(Post::Administrator, At::ItsRegion | At::OtherRegion) if reach == Reach::Region => {
+                Expected::GetsBy
+            }
+            Who::Member(..) => Expected::Status(403),
+            _ => Expected::Status(401),
+        },
         Access::Within(duty, _) => match who {
             Who::Member(_, At::Other | At::OtherRegion) => Expected::Status(404),
             Who::Member(post, at) if allowed(duty, post, at == At::Own) => Expected::GetsBy,
@@ -277,7 +285,9 @@ fn allowed(duty: Duty, post: Post, own: bool) -> bool {
 /// Of the routes that lead into lessons.
 fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> u16 {
     match access {
-        Access::SignedIn | Access::Above | Access::Within(..) => unreachable!("those are for members"),
+        Access::SignedIn | Access::Above | Access::AdministratorOf(_) | Access::Within(..) => {
+            unreachable!("those are for members")
+        }
         Access::Anybody => match pattern {
             _ if pattern.starts_with("/whip") || pattern.starts_with("/whep") => 204,
             _ => 200,
