@@ -10,10 +10,13 @@ mod database;
 mod accounts;
 mod audit;
 mod dump;
+mod catalogue;
+mod courses;
 mod fault;
 mod lessons;
 mod log;
 mod mail;
+mod materials;
 mod migrate;
 mod periods;
 mod groups;
@@ -21,6 +24,7 @@ mod institutions;
 mod people;
 mod places;
 mod postgres;
+mod programme;
 mod records;
 mod rows;
 mod school;
@@ -41,6 +45,10 @@ pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use groups::{GroupFilter, GroupMember, GroupRecord};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
 pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
+pub use catalogue::{CatalogueFilter, OfferedCourse};
+pub use courses::{CourseFilter, CourseRecord};
+pub use materials::{Material, MaterialContent, MaterialFile};
+pub use programme::{CourseUnit, GroupOfCourse};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
