@@ -71,6 +71,22 @@ impl<A: FromStr, B: FromStr> FromRequestParts<Shared> for Ids<A, B> {
     }
 }
 
+/// Three ids from the path.
+pub struct ThreeIds<A, B, C>(pub A, pub B, pub C);
+
+impl<A: FromStr, B: FromStr, C: FromStr> FromRequestParts<Shared> for ThreeIds<A, B, C> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Refused> {
+        let path = Path::<(String, String, String)>::from_request_parts(parts, state).await;
+        let Path((first, second, third)) = path.map_err(|_| Refused::not_found())?;
+        match (first.parse(), second.parse(), third.parse()) {
+            (Ok(first), Ok(second), Ok(third)) => Ok(Self(first, second, third)),
+            _ => Err(Refused::not_found()),
+        }
+    }
+}
+
 /// One id from the path.
 pub struct Id<A>(pub A);
 

@@ -5,7 +5,10 @@
 
 mod account;
 mod acting;
+mod applications;
+mod catalogue;
 mod cookie;
+mod courses;
 mod devices;
 mod extract;
 mod files;
@@ -30,7 +33,7 @@ use crate::auth::Auth;
 use crate::insight::Insight;
 use crate::rooms::Rooms;
 use crate::signalling::Signalling;
-use crate::store::Store;
+use crate::store::{MaterialFolder, Store};
 use crate::time::Clock;
 use crate::web::Web;
 use axum::extract::DefaultBodyLimit;
@@ -63,6 +66,8 @@ pub struct HttpOptions {
     pub secure: bool,
     /// Whether mail is sent: what is not sent is not queued either.
     pub mail: bool,
+    /// Where the files of courses' materials are; without it none are taken.
+    pub materials: Option<MaterialFolder>,
 }
 
 /// What the routes share.
@@ -70,12 +75,15 @@ pub struct HttpOptions {
 pub(crate) struct Shared {
     app: AppState,
     signalling: Signalling,
+    /// Holds up who applies for courses without end.
+    applying: Arc<applications::Throttle>,
 }
 
 /// All routes.
 pub fn router(state: AppState) -> axum::Router {
     let AppState { auth, rooms, clock, insight, .. } = state.clone();
-    let shared = Shared { app: state, signalling: Signalling::new(auth, rooms, clock, insight) };
+    let signalling = Signalling::new(auth, rooms, clock, insight);
+    let shared = Shared { app: state, signalling, applying: Arc::default() };
     let mut router = axum::Router::new();
     for route in routes() {
         let guard = acting::Guard { shared: shared.clone(), methods: route.methods };

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// How many records a page has, unless the request says.
@@ -24,6 +24,14 @@ pub const PAGE_MAX: u32 = 200;
 
 /// The longest cursor, in bytes: two sort keys of people's text.
 const CURSOR_BYTES_MAX: usize = 2_048;
+
+/// For fields of a change that may be null: absent is `None`, null is `Some(None)`.
+///
+/// # Errors
+/// Where the value is of another type.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
 
 /// A record with its version, which the answer's `ETag` says.
 pub struct Versioned<T> {

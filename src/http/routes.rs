@@ -1,6 +1,9 @@
 use super::acting::{Duty, Scope};
 use super::{Shared, account, devices, files, lessons, periods, places, service, venues, webhooks};
 use super::{Shared, account, devices, files, institutions, places, regions, service, venues};
+use super::{
+    Shared, account, applications, catalogue, courses, devices, files, institutions, places, regions, service, venues,
+};
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
@@ -74,6 +77,9 @@ pub fn routes() -> Vec<Route> {
     routes.extend(account::routes());
     routes.extend(institutions::routes());
     routes.extend(regions::routes());
+    routes.extend(applications::routes());
+    routes.extend(catalogue::routes());
+    routes.extend(courses::routes());
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
     routes.extend(periods::routes());

@@ -193,7 +193,11 @@ impl Store {
     }
 
     /// The sectors, and the levels, of what is offered now: what one may choose from.
-    pub async fn catalogue_choices(&self, now: Timestamp, limit: u32) -> Result<(Vec<String>, Vec<String>), StoreError> {
+    pub async fn catalogue_choices(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<(Vec<String>, Vec<String>), StoreError> {
         const SECTORS: &str = "SELECT DISTINCT sector FROM course
                                WHERE offered AND archived_at IS NULL AND (apply_until IS NULL OR apply_until > $1)
                                  AND sector <> '' ORDER BY sector LIMIT $2";

@@ -22,7 +22,9 @@ pub struct Material {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MaterialContent {
     /// An address that the server never asks.
-    Link { url: String },
+    Link {
+        url: String,
+    },
     File(MaterialFile),
 }
 
@@ -156,12 +158,7 @@ impl InstitutionStore {
 
     /// # Errors
     /// [`StoreError::Missing`] where the course has no such material.
-    pub async fn remove_material(
-        &self,
-        course: CourseId,
-        material: MaterialId,
-        by: &Change,
-    ) -> Result<(), StoreError> {
+    pub async fn remove_material(&self, course: CourseId, material: MaterialId, by: &Change) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM material WHERE institution = $1 AND course = $2 AND id = $3";
         changing!(self, by, tx => {
             let removed = sqlx::query(SQL)

@@ -15,6 +15,9 @@ mod catalogue;
 mod courses;
 mod fault;
 mod lessons;
+mod files;
+mod groups;
+mod institutions;
 mod log;
 mod mail;
 mod materials;
@@ -49,7 +52,12 @@ pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, 
 pub use applications::{Application, ApplicationStatus, NewApplication};
 pub use catalogue::{CatalogueFilter, OfferedCourse};
 pub use courses::{CourseFilter, CourseRecord};
+pub use files::{IncomingFile, MaterialFolder};
+pub use groups::{GroupFilter, GroupMember, GroupRecord};
+pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
+pub use mail::{Attempt, DueMail, NewMail};
 pub use materials::{Material, MaterialContent, MaterialFile};
+pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
 pub use programme::{CourseUnit, GroupOfCourse};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,

@@ -160,12 +160,7 @@ impl InstitutionStore {
     ///
     /// # Errors
     /// [`StoreError::Missing`] where the course is not there, or the person is no trainer of this institution.
-    pub async fn add_course_trainer(
-        &self,
-        course: CourseId,
-        trainer: PersonId,
-        by: &Change,
-    ) -> Result<(), StoreError> {
+    pub async fn add_course_trainer(&self, course: CourseId, trainer: PersonId, by: &Change) -> Result<(), StoreError> {
         const TRAINER: &str = "SELECT id FROM person
                                WHERE institution = $1 AND id = $2 AND is_trainer AND disabled_at IS NULL
                                  AND erased_at IS NULL AND merged_into IS NULL";

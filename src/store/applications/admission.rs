@@ -57,7 +57,8 @@ const ACCEPT: &str = "UPDATE application SET status = 'accepted', person = $1, c
 const FOLLOWS: &str = "UPDATE person SET is_trainee = TRUE WHERE institution = $1 AND id = $2";
 
 /// Another institution may have the sign-in name: then this writes nothing.
-const PERSON: &str = "INSERT INTO person (id, institution, name, sign_in, mail, language, is_trainee, search, created_at)
+const PERSON: &str =
+    "INSERT INTO person (id, institution, name, sign_in, mail, language, is_trainee, search, created_at)
                       VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8) ON CONFLICT DO NOTHING";
 
 const CREDENTIAL: &str = "INSERT INTO credential (person, institution) VALUES ($1, $2)";
