@@ -12,7 +12,7 @@ use crate::insight::Insight;
 use crate::net::{MediaPlane, MediaPlaneOptions};
 use crate::notify::{MailOptions, Mailer, Notifier, Security};
 use crate::rooms::Rooms;
-use crate::store::Store;
+use crate::store::{MaterialFolder, Store};
 use crate::time::Clock;
 use crate::web::Web;
 use anyhow::Context;
@@ -74,6 +74,18 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         Arc::new(HttpOptions { base_url: Some(base_url.clone()), secure: config.is_secure(), mail: mailer.is_some() });
     let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
     let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
+    let materials = MaterialFolder {
+        root: data_dir.join("materials"),
+        quota: config.server.materials_mb.saturating_mul(1024 * 1024),
+    };
+    let options = Arc::new(HttpOptions {
+        base_url: Some(base_url.clone()),
+        secure: config.is_secure(),
+        mail: mailer.is_some(),
+        materials: Some(materials),
+    });
+    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer);
+    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, options };
     let handle = Handle::new();
     let mut server = tokio::spawn(accept(listener, tls.clone(), router(state), handle.clone()));
     handle.listening().await;

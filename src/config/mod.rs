@@ -43,8 +43,11 @@ section! {
         /// Where people reach the server, as they type it, without a slash at the end. Links are made of it.
         /// Set it for a real deployment, for example "https://class.example.ma"; left out, it follows from `listen`.
         base_url: Option<String> = None,
-        /// The folder of everything that this server keeps: the SQLite database, a self-signed certificate.
+        /// The folder of everything that this server keeps: the SQLite database, a self-signed certificate,
+        /// the files that courses teach with.
         data_dir: PathBuf = PathBuf::from("data"),
+        /// How much an institution's files may take in the data folder, in MB: what its courses teach with.
+        materials_mb: u64 = 5 * 1024,
     }
 }
 

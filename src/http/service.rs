@@ -3,6 +3,7 @@
 use super::problem::Refused;
 use super::{Shared, account, devices, lessons, periods, places, venues, webhooks};
 use super::{Shared, account, devices, institutions, places, regions, venues};
+use super::{Shared, account, applications, catalogue, courses, devices, institutions, places, regions, venues};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -68,6 +69,9 @@ pub fn description() -> utoipa::openapi::OpenApi {
         lessons::Described::openapi(),
     ] {
     let parts = [
+        applications::Described::openapi(),
+        catalogue::Described::openapi(),
+        courses::Described::openapi(),
         institutions::Described::openapi(),
         regions::Described::openapi(),
     ];
@@ -147,6 +151,7 @@ mod tests {
                 let described = match *method {
                     "GET" => item.get.is_some(),
                     "POST" => item.post.is_some(),
+                    "PUT" => item.put.is_some(),
                     "PATCH" => item.patch.is_some(),
                     "DELETE" => item.delete.is_some(),
                     other => panic!("{other} of {path} is not looked at"),

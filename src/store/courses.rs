@@ -105,7 +105,6 @@ macro_rules! courses_of_person {
           WHERE group_member.institution = $1 AND group_member.person = $2)"
     };
 }
-pub(super) use courses_of_person;
 
 const VERSION: &str = "SELECT version FROM course WHERE institution = $1 AND id = $2";
 

@@ -10,9 +10,9 @@ mod database;
 mod accounts;
 mod applications;
 mod audit;
-mod dump;
 mod catalogue;
 mod courses;
+mod dump;
 mod fault;
 mod lessons;
 mod files;
@@ -52,6 +52,7 @@ pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, 
 pub use applications::{Application, ApplicationStatus, NewApplication};
 pub use catalogue::{CatalogueFilter, OfferedCourse};
 pub use courses::{CourseFilter, CourseRecord};
+pub use dump::{DumpSink, DumpSource, TABLES};
 pub use files::{IncomingFile, MaterialFolder};
 pub use groups::{GroupFilter, GroupMember, GroupRecord};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};

@@ -13,7 +13,7 @@ use crate::protocol::{ErrorCode, Problem};
 use crate::store::{
     Application, ApplicationStatus, Change, ChangedBy, Member, NewApplication, OfferedCourse, StoreError,
 };
-use crate::text::{Language, Line, Mail, Name, Paragraph};
+use crate::text::{Line, Mail, Name, Paragraph};
 use crate::time::Timestamp;
 use axum::Extension;
 use axum::Json;
