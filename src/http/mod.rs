@@ -5,6 +5,7 @@
 
 mod account;
 mod acting;
+mod announcements;
 mod applications;
 mod catalogue;
 mod cookie;

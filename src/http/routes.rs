@@ -2,7 +2,7 @@ use super::acting::{Duty, Scope};
 use super::{Shared, account, devices, files, lessons, periods, places, service, venues, webhooks};
 use super::{Shared, account, devices, files, institutions, places, regions, service, venues};
 use super::{
-    Shared, account, applications, catalogue, courses, devices, files, institutions, places, regions, service, venues,
+    Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, places, regions, service, venues,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -77,6 +77,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(account::routes());
     routes.extend(institutions::routes());
     routes.extend(regions::routes());
+    routes.extend(announcements::routes());
     routes.extend(applications::routes());
     routes.extend(catalogue::routes());
     routes.extend(courses::routes());

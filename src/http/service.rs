@@ -4,6 +4,7 @@ use super::problem::Refused;
 use super::{Shared, account, devices, lessons, periods, places, venues, webhooks};
 use super::{Shared, account, devices, institutions, places, regions, venues};
 use super::{Shared, account, applications, catalogue, courses, devices, institutions, places, regions, venues};
+use super::{Shared, account, announcements, applications, catalogue, courses, devices, institutions, places, regions, venues};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -69,6 +70,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
         lessons::Described::openapi(),
     ] {
     let parts = [
+        announcements::Described::openapi(),
         applications::Described::openapi(),
         catalogue::Described::openapi(),
         courses::Described::openapi(),
