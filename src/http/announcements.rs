@@ -196,6 +196,7 @@ async fn list(acting: Acting, Asked(page): Asked<PageQuery>) -> Result<Json<Page
 )]
 async fn create(
     acting: Acting,
+    State(shared): State<Shared>,
     JsonBody(asked): JsonBody<NewAnnouncement>,
 ) -> Result<Created<AnnouncementCard>, Refused> {
     let mut fields = Fields::default();
@@ -224,7 +225,8 @@ async fn create(
         author,
         author_name: None,
         day,
-        by_mail: asked.by_mail.unwrap_or_default(),
+        // Where no mail is sent now, none is once it is switched on.
+        by_mail: asked.by_mail.unwrap_or_default() && shared.app.options.mail,
         published_at: acting.at,
         expires_at,
         withdrawn_at: None,
@@ -272,12 +274,12 @@ async fn change(
         return Err(Refused::no_record());
     }
     let mut fields = Fields::default();
-    let title = asked.title.map_or(Some(before.title.clone()), |title| {
-        fields.take("title", Title::parse(&title)).map(String::from)
-    });
-    let body = asked.body.map_or(Some(before.body.clone()), |body| {
-        fields.take("body", Description::parse(&body)).map(String::from)
-    });
+    let title = asked
+        .title
+        .map_or(Some(before.title.clone()), |title| fields.take("title", Title::parse(&title)).map(String::from));
+    let body = asked
+        .body
+        .map_or(Some(before.body.clone()), |body| fields.take("body", Description::parse(&body)).map(String::from));
     let day = asked.day.map_or(before.day.clone(), |day| day.and_then(|day| day_of(&mut fields, &day)));
     let expires_at = asked.expires_at.map_or(before.expires_at, |at| at.map(Timestamp));
     if asked.expires_at.is_some() {
@@ -389,9 +391,8 @@ fn audience_of(acting: &Acting, fields: &mut Fields, asked: &NewAnnouncement) ->
 async fn may_announce(acting: &Acting, audience: Audience) -> Result<(), Refused> {
     let allowed = match audience {
         Audience::Institution => acting.may(Duty::Administrator),
-        Audience::Region(region) => reach_at_home(acting).is_some_and(|(reach, own)| {
-            reach == Reach::Ministry || (reach == Reach::Region && own == region)
-        }),
+        Audience::Region(region) => reach_at_home(acting)
+            .is_some_and(|(reach, own)| reach == Reach::Ministry || (reach == Reach::Region && own == region)),
         Audience::Ministry => reach_at_home(acting).is_some_and(|(reach, _)| reach == Reach::Ministry),
         Audience::Course(course) => may_tell_course(acting, course).await?,
         Audience::Group(group) => {

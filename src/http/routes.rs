@@ -2,7 +2,8 @@ use super::acting::{Duty, Scope};
 use super::{Shared, account, devices, files, lessons, periods, places, service, venues, webhooks};
 use super::{Shared, account, devices, files, institutions, places, regions, service, venues};
 use super::{
-    Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, places, regions, service, venues,
+    Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, places, regions,
+    service, venues,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -53,7 +54,7 @@ macro_rules! pages {
 
 /// Where the web client's one page is, which finds out from its address what to show. The client has the same list in
 /// web-client/src/pages.ts.
-const PAGES: [&str; 22] = pages![
+const PAGES: [&str; 24] = pages![
     "today",
     "week",
     "courses",
@@ -62,6 +63,7 @@ const PAGES: [&str; 22] = pages![
     "admin",
     "account",
     "catalogue",
+    "application",
     "sign-in",
     "setup",
     "account-link",

@@ -5,6 +5,9 @@ use super::{Shared, account, devices, lessons, periods, places, venues, webhooks
 use super::{Shared, account, devices, institutions, places, regions, venues};
 use super::{Shared, account, applications, catalogue, courses, devices, institutions, places, regions, venues};
 use super::{Shared, account, announcements, applications, catalogue, courses, devices, institutions, places, regions, venues};
+use super::{
+    Shared, account, announcements, applications, catalogue, courses, devices, institutions, places, regions, venues,
+};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};

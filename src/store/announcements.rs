@@ -34,7 +34,7 @@ impl Audience {
         }
     }
 
-    fn id(self, institution: InstitutionId) -> String {
+    pub(super) fn id(self, institution: InstitutionId) -> String {
         match self {
             Self::Institution | Self::Ministry => institution.to_string(),
             Self::Region(region) => region.to_string(),
@@ -43,7 +43,7 @@ impl Audience {
         }
     }
 
-    fn parse(word: &str, target: &str) -> Result<Self, StoreError> {
+    pub(super) fn parse(word: &str, target: &str) -> Result<Self, StoreError> {
         match word {
             "institution" => Ok(Self::Institution),
             "region" => id(target).map(Self::Region),

@@ -8,6 +8,7 @@
 #[macro_use]
 mod database;
 mod accounts;
+mod announcement_mail;
 mod announcements;
 mod applications;
 mod audit;
@@ -50,6 +51,7 @@ pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use groups::{GroupFilter, GroupMember, GroupRecord};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
 pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
+pub use announcement_mail::{MailedAnnouncement, Recipient};
 pub use announcements::{Announcement, Audience, Listener, Told};
 pub use applications::{Application, ApplicationStatus, NewApplication};
 pub use catalogue::{CatalogueFilter, OfferedCourse};

@@ -1,6 +1,7 @@
 //! The HTTP side from outside.
 
 mod access;
+mod courses;
 mod pages;
 mod places;
 mod service;
