@@ -70,10 +70,6 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
 
     let mailer = mailer(&config.mail)?;
     let web = if config.webhooks.private_networks { Web::to_configured()? } else { Web::to_strangers()? };
-    let options =
-        Arc::new(HttpOptions { base_url: Some(base_url.clone()), secure: config.is_secure(), mail: mailer.is_some() });
-    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
-    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
     let materials = MaterialFolder {
         root: data_dir.join("materials"),
         quota: config.server.materials_mb.saturating_mul(1024 * 1024),
@@ -84,8 +80,8 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         mail: mailer.is_some(),
         materials: Some(materials),
     });
-    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer);
-    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, options };
+    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
+    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
     let handle = Handle::new();
     let mut server = tokio::spawn(accept(listener, tls.clone(), router(state), handle.clone()));
     handle.listening().await;

@@ -1,9 +1,10 @@
 use super::acting::{Duty, Scope};
-use super::{Shared, account, devices, files, lessons, periods, places, service, venues, webhooks};
-use super::{Shared, account, devices, files, institutions, places, regions, service, venues};
 use super::{
     Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, places, regions,
     service, venues,
+};
+use super::{
+    Shared, account, devices, files, institutions, lessons, periods, places, regions, service, venues, webhooks,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -77,16 +78,16 @@ pub fn routes() -> Vec<Route> {
     routes.extend(calls());
     routes.extend(streams());
     routes.extend(account::routes());
-    routes.extend(institutions::routes());
-    routes.extend(regions::routes());
     routes.extend(announcements::routes());
     routes.extend(applications::routes());
     routes.extend(catalogue::routes());
     routes.extend(courses::routes());
+    routes.extend(institutions::routes());
+    routes.extend(lessons::routes());
+    routes.extend(periods::routes());
+    routes.extend(regions::routes());
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
-    routes.extend(periods::routes());
-    routes.extend(lessons::routes());
     routes
 }
 

@@ -1,10 +1,10 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
 use super::problem::Refused;
-use super::{Shared, account, devices, lessons, periods, places, venues, webhooks};
-use super::{Shared, account, devices, institutions, places, regions, venues};
-use super::{Shared, account, applications, catalogue, courses, devices, institutions, places, regions, venues};
-use super::{Shared, account, announcements, applications, catalogue, courses, devices, institutions, places, regions, venues};
+use super::{
+    Shared, account, announcements, applications, catalogue, courses, devices, institutions, lessons, periods, places,
+    regions, venues, webhooks,
+};
 use super::{
     Shared, account, announcements, applications, catalogue, courses, devices, institutions, places, regions, venues,
 };
@@ -65,20 +65,18 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    for part in [
-        account::Described::openapi(),
-        venues::Described::openapi(),
-        periods::Described::openapi(),
-        webhooks::Described::openapi(),
-        lessons::Described::openapi(),
-    ] {
     let parts = [
+        account::Described::openapi(),
         announcements::Described::openapi(),
         applications::Described::openapi(),
         catalogue::Described::openapi(),
         courses::Described::openapi(),
         institutions::Described::openapi(),
+        lessons::Described::openapi(),
+        periods::Described::openapi(),
         regions::Described::openapi(),
+        venues::Described::openapi(),
+        webhooks::Described::openapi(),
     ];
     for part in parts {
         description.merge(part);

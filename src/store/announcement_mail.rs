@@ -70,8 +70,7 @@ impl Store {
             FROM announcement JOIN institution ON institution.id = announcement.institution
             WHERE announcement.by_mail AND announcement.mailed_at IS NULL AND announcement.withdrawn_at IS NULL
             ORDER BY announcement.published_at, announcement.id LIMIT 1";
-        let row: Option<MailedRow> =
-            reading!(self, on => sqlx::query_as(SQL).fetch_optional(on)).map_err(failed)?;
+        let row: Option<MailedRow> = reading!(self, on => sqlx::query_as(SQL).fetch_optional(on)).map_err(failed)?;
         row.map(|row| {
             Ok(MailedAnnouncement {
                 id: id(&row.id)?,

@@ -16,18 +16,16 @@ mod catalogue;
 mod courses;
 mod dump;
 mod fault;
-mod lessons;
 mod files;
 mod groups;
 mod institutions;
+mod lessons;
 mod log;
 mod mail;
 mod materials;
 mod migrate;
-mod periods;
-mod groups;
-mod institutions;
 mod people;
+mod periods;
 mod places;
 mod postgres;
 mod programme;
@@ -41,16 +39,6 @@ mod webhooks;
 mod writer;
 
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
-pub use dump::{DumpSink, DumpSource, TABLES};
-pub use lessons::{
-    Cancelling, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
-    LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
-};
-pub use mail::{Attempt, DueMail, NewMail};
-pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
-pub use groups::{GroupFilter, GroupMember, GroupRecord};
-pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
-pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
 pub use announcement_mail::{MailedAnnouncement, Recipient};
 pub use announcements::{Announcement, Audience, Listener, Told};
 pub use applications::{Application, ApplicationStatus, NewApplication};
@@ -60,15 +48,19 @@ pub use dump::{DumpSink, DumpSource, TABLES};
 pub use files::{IncomingFile, MaterialFolder};
 pub use groups::{GroupFilter, GroupMember, GroupRecord};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
+pub use lessons::{
+    Cancelling, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
+    LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
+};
 pub use mail::{Attempt, DueMail, NewMail};
 pub use materials::{Material, MaterialContent, MaterialFile};
 pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
+pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use programme::{CourseUnit, GroupOfCourse};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
-
 pub use venues::Venue;
 pub use webhooks::{Delivery, DueDelivery, Webhook, WebhookEvent};
 

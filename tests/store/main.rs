@@ -1,5 +1,6 @@
 //! The store's contract: the same tests on SQLite and on a real PostgreSQL.
 
+mod announcing;
 mod applying;
 mod courses;
 mod durability;
@@ -43,6 +44,8 @@ contract! {
         a_course_of_another_institution_is_not_there,
         files_stay_within_the_quota,
         the_catalogue_finds_what_is_offered_by_beginnings_of_words;
+    announcing:
+        an_announcement_goes_out_by_mail_once_to_each;
     applying:
         who_is_accepted_gets_an_account_and_a_place,
         a_sign_in_name_that_another_institution_has_is_not_taken_twice,
