@@ -1,10 +1,7 @@
 use super::acting::{Duty, Scope};
 use super::{
-    Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, places, regions,
-    service, venues,
-};
-use super::{
-    Shared, account, devices, files, institutions, lessons, periods, places, regions, service, venues, webhooks,
+    Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, lessons, periods,
+    places, regions, service, venues, webhooks,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};

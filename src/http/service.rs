@@ -5,9 +5,6 @@ use super::{
     Shared, account, announcements, applications, catalogue, courses, devices, institutions, lessons, periods, places,
     regions, venues, webhooks,
 };
-use super::{
-    Shared, account, announcements, applications, catalogue, courses, devices, institutions, places, regions, venues,
-};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
