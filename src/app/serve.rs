@@ -12,7 +12,7 @@ use crate::insight::Insight;
 use crate::net::{MediaPlane, MediaPlaneOptions};
 use crate::notify::{MailOptions, Mailer, Notifier, Security};
 use crate::rooms::Rooms;
-use crate::store::Store;
+use crate::store::{MaterialFolder, Store};
 use crate::time::Clock;
 use crate::web::Web;
 use anyhow::Context;
@@ -71,6 +71,10 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
 
     let mailer = mailer(&config.mail)?;
     let web = if config.webhooks.private_networks { Web::to_configured()? } else { Web::to_strangers()? };
+    let materials = MaterialFolder {
+        root: data_dir.join("materials"),
+        quota: config.server.materials_mb.saturating_mul(1024 * 1024),
+    };
     let options = Arc::new(HttpOptions {
         base_url: Some(base_url.clone()),
         secure: config.is_secure(),
@@ -83,6 +87,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         },
     });
     let first_start = if demo.is_none() { auth.offer_first_start().await? } else { None };
+        materials: Some(materials),
     let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
     let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
     let handle = Handle::new();

@@ -44,11 +44,14 @@ section! {
         /// Where people reach the server, as they type it, without a slash at the end. Links are made of it.
         /// Set it for a real deployment, for example "https://class.example.ma"; left out, it follows from `listen`.
         base_url: Option<String> = None,
-        /// The folder of everything that this server keeps: the SQLite database, a self-signed certificate.
+        /// The folder of everything that this server keeps: the SQLite database, a self-signed certificate,
+        /// the files that courses teach with.
         data_dir: PathBuf = PathBuf::from("data"),
         /// The addresses of proxies that stand in front of this server, for example ["127.0.0.1"]. What they say in
         /// X-Forwarded-For about where a request comes from is believed; nobody else's word is.
         trusted_proxies: Vec<IpAddr> = Vec::new(),
+        /// How much an institution's files may take in the data folder, in MB: what its courses teach with.
+        materials_mb: u64 = 5 * 1024,
     }
 }
 

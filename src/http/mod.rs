@@ -9,7 +9,11 @@ mod acting;
 mod audit;
 mod api_keys;
 mod browser;
+mod announcements;
+mod applications;
+mod catalogue;
 mod cookie;
+mod courses;
 mod devices;
 mod extract;
 mod files;
@@ -41,7 +45,7 @@ use crate::auth::Auth;
 use crate::insight::Insight;
 use crate::rooms::Rooms;
 use crate::signalling::Signalling;
-use crate::store::Store;
+use crate::store::{MaterialFolder, Store};
 use crate::time::Clock;
 use crate::web::Web;
 use axum::extract::DefaultBodyLimit;
@@ -78,6 +82,8 @@ pub struct HttpOptions {
     /// Proxies whose word on where a request comes from is taken.
     pub trusted_proxies: Vec<IpAddr>,
     pub second_factor: SecondFactor,
+    /// Where the files of courses' materials are; without it none are taken.
+    pub materials: Option<MaterialFolder>,
 }
 
 /// What the routes share.
@@ -87,6 +93,8 @@ pub(crate) struct Shared {
     signalling: Signalling,
     /// When old answers to requests with a key were thrown away last.
     swept_at: idempotency::SweptAt,
+    /// Holds up who applies for courses without end.
+    applying: Arc<applications::Throttle>,
 }
 
 /// All routes.
@@ -97,6 +105,8 @@ pub fn router(state: AppState) -> axum::Router {
         signalling: Signalling::new(auth, rooms, clock, insight),
         swept_at: idempotency::SweptAt::default(),
     };
+    let signalling = Signalling::new(auth, rooms, clock, insight);
+    let shared = Shared { app: state, signalling, applying: Arc::default() };
     let mut router = axum::Router::new();
     for route in routes() {
         let guard = acting::Guard { shared: shared.clone(), methods: route.methods };

@@ -205,6 +205,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::TimetableConflict
         | ErrorCode::UnderWay => StatusCode::CONFLICT,
         ErrorCode::FieldsInvalid | ErrorCode::KeyReused | ErrorCode::OfferRejected => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::FileTooLarge | ErrorCode::QuotaExceeded => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorCode::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,

@@ -6,6 +6,8 @@ use super::{
 use crate::store::Reach;
     Shared, account, account_links, api_keys, devices, files, first_start, lessons, oidc, own_account, periods, places,
     second_factor, service, venues, webhooks,
+    Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, lessons, periods,
+    places, regions, service, venues, webhooks,
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
 
@@ -56,7 +58,7 @@ macro_rules! pages {
 
 /// Where the web client's one page is, which finds out from its address what to show. The client has the same list in
 /// web-client/src/pages.ts.
-const PAGES: [&str; 22] = pages![
+const PAGES: [&str; 24] = pages![
     "today",
     "week",
     "courses",
@@ -65,6 +67,7 @@ const PAGES: [&str; 22] = pages![
     "admin",
     "account",
     "catalogue",
+    "application",
     "sign-in",
     "setup",
     "account-link",
@@ -89,10 +92,14 @@ pub fn routes() -> Vec<Route> {
     routes.extend(oidc::routes());
     routes.extend(own_account::routes());
     routes.extend(second_factor::routes());
+    routes.extend(announcements::routes());
+    routes.extend(applications::routes());
+    routes.extend(catalogue::routes());
+    routes.extend(courses::routes());
+    routes.extend(lessons::routes());
+    routes.extend(periods::routes());
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
-    routes.extend(periods::routes());
-    routes.extend(lessons::routes());
     routes
 }
 

@@ -5,6 +5,8 @@ use super::{
     Shared, account, audit, devices, groups, institutions, lessons, people, periods, places, regions, venues, webhooks,
     Shared, account, account_links, api_keys, devices, first_start, lessons, oidc, own_account, periods, places,
     second_factor, venues, webhooks,
+    Shared, account, announcements, applications, catalogue, courses, devices, institutions, lessons, periods, places,
+    regions, venues, webhooks,
 };
 use crate::insight;
 use crate::protocol::ErrorCode;
@@ -65,9 +67,11 @@ pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
     let parts = [
         account::Described::openapi(),
-        venues::Described::openapi(),
-        periods::Described::openapi(),
-        webhooks::Described::openapi(),
+        announcements::Described::openapi(),
+        applications::Described::openapi(),
+        catalogue::Described::openapi(),
+        courses::Described::openapi(),
+        institutions::Described::openapi(),
         lessons::Described::openapi(),
         audit::Described::openapi(),
         groups::Described::openapi(),
@@ -80,6 +84,9 @@ pub fn description() -> utoipa::openapi::OpenApi {
         oidc::Described::openapi(),
         own_account::Described::openapi(),
         second_factor::Described::openapi(),
+        periods::Described::openapi(),
+        venues::Described::openapi(),
+        webhooks::Described::openapi(),
     ];
     for part in parts {
         description.merge(part);
@@ -157,6 +164,7 @@ mod tests {
                 let described = match *method {
                     "GET" => item.get.is_some(),
                     "POST" => item.post.is_some(),
+                    "PUT" => item.put.is_some(),
                     "PATCH" => item.patch.is_some(),
                     "PUT" => item.put.is_some(),
                     "DELETE" => item.delete.is_some(),

@@ -3,9 +3,11 @@
 //! What is to be told is written to the store together with what it is about; here it is sent, and tried again where
 //! that fails. Owns when the next attempt is due; refuses to decide what is said, and to whom.
 
+mod announcements;
 mod mail;
 mod webhooks;
 
+pub use announcements::queue_due as queue_announcements;
 pub use mail::{MailOptions, Mailer, MailerFault, Security};
 
 use crate::store::{Attempt, Store};
@@ -50,6 +52,11 @@ impl Notifier {
             ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;
+                if mailer.is_some()
+                    && let Err(error) = announcements::queue_due(&store, clock.as_ref()).await
+                {
+                    tracing::error!(%error, "mail of announcements can't be queued");
+                }
                 if let Some(mailer) = &mailer
                     && let Err(error) = mail::send_due(&store, clock.as_ref(), mailer).await
                 {

@@ -77,6 +77,10 @@ pub enum ErrorCode {
     TimetableConflict,
     /// Other records need this one; the text says which.
     InUse,
+    /// The file is larger than any that is taken.
+    FileTooLarge,
+    /// The institution's files have no space left.
+    QuotaExceeded,
     /// The Idempotency-Key was used for another request.
     KeyReused,
     /// The request with this Idempotency-Key is still being served, or broke off; look before asking anew.
@@ -128,6 +132,8 @@ impl ErrorCode {
             Self::VersionNeeded => "version_needed",
             Self::TimetableConflict => "timetable_conflict",
             Self::InUse => "in_use",
+            Self::FileTooLarge => "file_too_large",
+            Self::QuotaExceeded => "quota_exceeded",
             Self::KeyReused => "key_reused",
             Self::UnderWay => "under_way",
             Self::StoreUnavailable => "store_unavailable",
@@ -234,6 +240,8 @@ mod tests {
             ErrorCode::VersionNeeded,
             ErrorCode::TimetableConflict,
             ErrorCode::InUse,
+            ErrorCode::FileTooLarge,
+            ErrorCode::QuotaExceeded,
             ErrorCode::KeyReused,
             ErrorCode::UnderWay,
             ErrorCode::StoreUnavailable,

@@ -10,7 +10,12 @@ mod database;
 mod account_links;
 mod accounts;
 mod api_keys;
+mod announcement_mail;
+mod announcements;
+mod applications;
 mod audit;
+mod catalogue;
+mod courses;
 mod dump;
 mod fault;
 mod groups;
@@ -22,11 +27,14 @@ mod lessons;
 mod log;
 mod mail;
 mod member_sessions;
+mod files;
+mod materials;
 mod migrate;
 mod people;
 mod periods;
 mod places;
 mod postgres;
+mod programme;
 mod records;
 mod rows;
 mod school;
@@ -46,6 +54,12 @@ pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, Op
 pub use first_start::FirstStart;
 pub use idempotency::{KeptAnswer, KnownRequest};
 pub use identities::{AccountOf, Identity};
+pub use announcement_mail::{MailedAnnouncement, Recipient};
+pub use announcements::{Announcement, Audience, Listener, Told};
+pub use applications::{Application, ApplicationStatus, NewApplication};
+pub use catalogue::{CatalogueFilter, OfferedCourse};
+pub use courses::{CourseFilter, CourseRecord};
+pub use files::{IncomingFile, MaterialFolder};
 pub use lessons::{
     Cancelling, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
     LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
@@ -53,12 +67,13 @@ pub use lessons::{
 pub use mail::{Attempt, DueMail, NewMail};
 pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
 pub use member_sessions::MemberSession;
+pub use materials::{Material, MaterialContent, MaterialFile};
 pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
+pub use programme::{CourseUnit, GroupOfCourse};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
-
 pub use venues::Venue;
 pub use webhooks::{Delivery, DueDelivery, Webhook, WebhookEvent};
 

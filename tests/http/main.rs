@@ -3,6 +3,7 @@
 mod access;
 mod api_keys;
 mod idempotency;
+mod courses;
 mod pages;
 mod people;
 mod places;

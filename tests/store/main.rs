@@ -1,5 +1,8 @@
 //! The store's contract: the same tests on SQLite and on a real PostgreSQL.
 
+mod announcing;
+mod applying;
+mod courses;
 mod durability;
 mod isolation;
 mod log;
@@ -36,6 +39,21 @@ macro_rules! contract {
 }
 
 contract! {
+    courses:
+        a_course_is_found_changed_and_archived,
+        a_programme_keeps_its_units_ids,
+        only_trainers_of_the_institution_teach,
+        a_course_of_another_institution_is_not_there,
+        files_stay_within_the_quota,
+        the_catalogue_finds_what_is_offered_by_beginnings_of_words;
+    announcing:
+        an_announcement_goes_out_by_mail_once_to_each;
+    applying:
+        who_is_accepted_gets_an_account_and_a_place,
+        a_sign_in_name_that_another_institution_has_is_not_taken_twice,
+        the_waiting_list_moves_up_in_its_order,
+        another_institution_decides_nothing,
+        everybody_is_told_what_concerns_them;
     school:
         a_lesson_comes_back_with_everything_on_its_card,
         what_refers_to_nothing_is_refused,

@@ -15,7 +15,9 @@ use qism::peer::Session;
 use qism::protocol::Role;
 use qism::rooms::{Media, Rooms};
 use qism::shard::{Command, Event};
-use qism::store::{Course, Group, Institution, Invitation, InvitationPurpose, NewLesson, Person, Region, Store};
+use qism::store::{
+    Course, Group, Institution, Invitation, InvitationPurpose, MaterialFolder, NewLesson, Person, Region, Store,
+};
 use qism::time::{Clock, Timestamp};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -199,6 +201,11 @@ impl Server {
             options: Arc::new(HttpOptions::default()),
         };
         let router = router(state.clone());
+            options: Arc::new(HttpOptions {
+                materials: Some(MaterialFolder { root: folder.path().join("materials"), quota: 4 * 1024 * 1024 }),
+                ..HttpOptions::default()
+            }),
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let service = router.clone();

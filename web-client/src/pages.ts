@@ -8,6 +8,7 @@ export const PAGES = [
   'admin',
   'account',
   'catalogue',
+  'application',
   'sign-in',
   'setup',
   'account-link',

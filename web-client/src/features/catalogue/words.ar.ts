@@ -1,0 +1,57 @@
+import type { Words } from '../../i18n/catalogue';
+import type fr from './words.fr';
+
+const ar: Words<typeof fr> = {
+  'catalogue.title': 'دليل التكوينات',
+  'catalogue.note': 'يمكن للجميع البحث وطلب التسجيل.',
+  'catalogue.search': 'مهنة أو تكوين أو مؤسسة',
+  'catalogue.region': 'الجهة',
+  'catalogue.everyRegion': 'كل الجهات',
+  'catalogue.sector': 'القطاع',
+  'catalogue.everySector': 'كل القطاعات',
+  'catalogue.level': 'المستوى',
+  'catalogue.everyLevel': 'كل المستويات',
+  'catalogue.language': 'اللغة',
+  'catalogue.everyLanguage': 'كل اللغات',
+  'catalogue.none': 'لا يوجد تكوين معروض حاليا',
+  'catalogue.noneText': 'ستظهر هنا التكوينات المفتوحة للتسجيل.',
+  'catalogue.until': 'إلى غاية {day}',
+  'catalogue.full': 'لائحة الانتظار',
+  'catalogue.places': 'المقاعد الشاغرة: {places}',
+
+  'offer.back': 'كل التكوينات',
+  'offer.programme': 'البرنامج',
+  'offer.minutes': '{minutes} د',
+  'offer.until': 'آخر أجل للتسجيل',
+  'offer.places': 'المقاعد',
+
+  'apply.title': 'طلب التسجيل',
+  'apply.waits': 'التكوين ممتلئ: سينتظر طلبك شغور مقعد.',
+  'apply.asMyself': 'باسم حسابي، {name}',
+  'apply.name': 'الاسم الكامل',
+  'apply.phone': 'الهاتف',
+  'apply.mail': 'البريد الإلكتروني',
+  'apply.mailHint': 'يكفي رقم هاتف أو عنوان بريد.',
+  'apply.message': 'رسالة',
+  'apply.send': 'إرسال الطلب',
+  'apply.done': 'أُرسل الطلب',
+  'apply.keep': 'احتفظ بهذا الرابط: به وحده تتابع طلبك أو تسحبه.',
+  'apply.link': 'رابط المتابعة',
+  'apply.copy': 'نسخ الرابط',
+  'apply.follow': 'متابعة طلبي',
+
+  'application.title': 'طلبي',
+  'application.new': 'توصلت به المؤسسة وستدرسه.',
+  'application.waiting': 'في لائحة الانتظار: لك أول مقعد يشغر عند دورك.',
+  'application.accepted': 'مقبول: لك مقعد.',
+  'application.refused': 'مرفوض',
+  'application.withdrawn': 'مسحوب',
+  'application.sent': 'تاريخ الإرسال: {day}',
+  'application.accountText': 'اختر كلمة سر حسابك الجديد لمتابعة الحصص.',
+  'application.account': 'فتح حسابي',
+  'application.withdraw': 'سحب طلبي',
+  'application.withdrawTitle': 'سحب طلبك؟',
+  'application.withdrawText': 'سيُمنح مقعدك، أو دورك في لائحة الانتظار، لغيرك.',
+};
+
+export default ar;

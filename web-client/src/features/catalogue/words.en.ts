@@ -1,0 +1,57 @@
+import type { Words } from '../../i18n/catalogue';
+import type fr from './words.fr';
+
+const en: Words<typeof fr> = {
+  'catalogue.title': 'Course catalogue',
+  'catalogue.note': 'Everybody can search and apply.',
+  'catalogue.search': 'Trade, course, institution',
+  'catalogue.region': 'Region',
+  'catalogue.everyRegion': 'All regions',
+  'catalogue.sector': 'Sector',
+  'catalogue.everySector': 'All sectors',
+  'catalogue.level': 'Level',
+  'catalogue.everyLevel': 'All levels',
+  'catalogue.language': 'Language',
+  'catalogue.everyLanguage': 'All languages',
+  'catalogue.none': 'No course is offered at the moment',
+  'catalogue.noneText': 'Courses that are open for applications will appear here.',
+  'catalogue.until': 'Until {day}',
+  'catalogue.full': 'Waiting list',
+  'catalogue.places': '{places} places free',
+
+  'offer.back': 'All courses',
+  'offer.programme': 'Programme',
+  'offer.minutes': '{minutes} min',
+  'offer.until': 'Applications until',
+  'offer.places': 'Places',
+
+  'apply.title': 'Apply',
+  'apply.waits': 'The course is full: your application will wait until a place comes free.',
+  'apply.asMyself': 'For my account, {name}',
+  'apply.name': 'Full name',
+  'apply.phone': 'Telephone',
+  'apply.mail': 'Mail address',
+  'apply.mailHint': 'A telephone number or a mail address is enough.',
+  'apply.message': 'Message',
+  'apply.send': 'Send the application',
+  'apply.done': 'Application sent',
+  'apply.keep': 'Keep this link: only it lets you follow your application or withdraw it.',
+  'apply.link': 'Link to follow it',
+  'apply.copy': 'Copy the link',
+  'apply.follow': 'Follow my application',
+
+  'application.title': 'My application',
+  'application.new': 'Received: the institution will look at it.',
+  'application.waiting': 'On the waiting list: you get the first place that comes free in your turn.',
+  'application.accepted': 'Accepted: you have a place.',
+  'application.refused': 'Refused',
+  'application.withdrawn': 'Withdrawn',
+  'application.sent': 'Sent: {day}',
+  'application.accountText': 'Choose the password of your new account to follow the lessons.',
+  'application.account': 'Open my account',
+  'application.withdraw': 'Withdraw my application',
+  'application.withdrawTitle': 'Withdraw your application?',
+  'application.withdrawText': 'Your place, or your turn on the waiting list, goes to somebody else.',
+};
+
+export default en;
