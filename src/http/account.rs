@@ -4,7 +4,7 @@ use super::acting::SignedIn;
 use super::extract::{JsonBody, header};
 use super::problem::Refused;
 use super::routes::{Access, Route};
-use super::{Shared, cookie, places};
+use super::{Shared, cookie, own, places};
 use crate::auth::SignIn;
 use crate::protocol::Problem;
 use crate::store::{Member, Reach, Roles};
@@ -20,7 +20,11 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route { path: "/api/sign-in", methods: &[("POST", Access::Anybody)], handler: post(sign_in) },
         Route { path: "/api/sign-out", methods: &[("POST", Access::Anybody)], handler: post(sign_out) },
-        Route { path: "/api/me", methods: &[("GET", Access::SignedIn)], handler: get(me) },
+        Route {
+            path: "/api/me",
+            methods: &[("GET", Access::SignedIn), ("PATCH", Access::SignedIn)],
+            handler: get(me).patch(own::change_own),
+        },
     ]
 }
 
@@ -104,6 +108,8 @@ async fn sign_in(
     let brought = SignIn { sign_in: &request.sign_in, password: &request.password, browser };
     let secret = shared.app.auth.sign_in(brought).await?;
     let member = shared.app.auth.member(&secret).await?.ok_or_else(Refused::not_signed_in)?;
+    // Who came to a lesson by a link and signs in now stays in it.
+    shared.app.auth.hand_over(cookie::session(&headers, &shared.app.options), member.session).await?;
     let mut response = Json(Me::from(&member)).into_response();
     if let Some(cookie) = cookie::set(&secret, &shared.app.options) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);

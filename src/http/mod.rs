@@ -10,6 +10,7 @@ mod devices;
 mod extract;
 mod files;
 mod headers;
+mod own;
 mod places;
 mod problem;
 mod record;

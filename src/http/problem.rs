@@ -161,6 +161,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::PublicationUnknown => StatusCode::NOT_FOUND,
         ErrorCode::FloorFull
         | ErrorCode::InUse
+        | ErrorCode::LessonCancelled
         | ErrorCode::LessonEnded
         | ErrorCode::LessonNotStarted
         | ErrorCode::SourceUnknown

@@ -1,5 +1,5 @@
 use super::acting::{Duty, Scope};
-use super::{Shared, account, devices, files, places, service, venues};
+use super::{Shared, account, devices, files, own, places, service, venues};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
 
@@ -69,6 +69,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(streams());
     routes.extend(account::routes());
     routes.extend(venues::routes());
+    routes.extend(own::routes());
     routes
 }
 

@@ -1,7 +1,7 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
 use super::problem::Refused;
-use super::{Shared, account, devices, places, venues};
+use super::{Shared, account, devices, own, places, venues};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -59,7 +59,7 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    for part in [account::Described::openapi(), venues::Described::openapi()] {
+    for part in [account::Described::openapi(), venues::Described::openapi(), own::Described::openapi()] {
         description.merge(part);
     }
     description

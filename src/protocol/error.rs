@@ -19,6 +19,8 @@ pub enum ErrorCode {
     LessonUnknown,
     /// The lesson is over.
     LessonEnded,
+    /// The lesson was called off.
+    LessonCancelled,
     /// The lesson has not started yet.
     LessonNotStarted,
     /// This role, or someone without the floor, may not do that.
@@ -89,6 +91,7 @@ impl ErrorCode {
             Self::InvitationInvalid => "invitation_invalid",
             Self::LessonUnknown => "lesson_unknown",
             Self::LessonEnded => "lesson_ended",
+            Self::LessonCancelled => "lesson_cancelled",
             Self::LessonNotStarted => "lesson_not_started",
             Self::Forbidden => "forbidden",
             Self::Removed => "removed",
@@ -190,6 +193,7 @@ mod tests {
             ErrorCode::InvitationInvalid,
             ErrorCode::LessonUnknown,
             ErrorCode::LessonEnded,
+            ErrorCode::LessonCancelled,
             ErrorCode::LessonNotStarted,
             ErrorCode::Forbidden,
             ErrorCode::Removed,

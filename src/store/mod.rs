@@ -14,6 +14,7 @@ mod fault;
 mod log;
 mod mail;
 mod migrate;
+mod own;
 mod places;
 mod postgres;
 mod records;
@@ -26,6 +27,10 @@ mod writer;
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
 pub use dump::{DumpSink, DumpSource, TABLES};
 pub use mail::{Attempt, DueMail, NewMail};
+pub use own::{
+    Feed, FeedOwner, GuestLink, Improvised, Notice, OwnGroup, OwnLesson, Part, Presence, Reader, Spending, Spent,
+    Standing, Unsettled,
+};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
