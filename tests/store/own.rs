@@ -331,11 +331,11 @@ pub async fn announcements_reach_those_whom_they_are_for(scratch: Scratch) {
         .execute(
             "INSERT INTO announcement (id, institution, audience, audience_id, title, body, author, by_mail, published_at,
                                        expires_at, withdrawn_at)
-             SELECT '00000000-0000-0000-0000-00000000000' || kind, institution.id, audience, audience_id, kind, 'body',
+             SELECT '00000000-0000-0000-0000-00000000000' || letter, institution.id, audience, audience_id, letter, 'body',
                     'nobody', FALSE, at, expires_at, withdrawn_at
              FROM institution JOIN (
-                 SELECT '1' AS kind, 'Institut' AS of, 'institution' AS audience, NULL AS audience_id, 10 AS at,
-                        NULL AS expires_at, NULL AS withdrawn_at
+                 SELECT '1' AS letter, 'Institut' AS of, 'institution' AS audience, CAST(NULL AS TEXT) AS audience_id, 10 AS at,
+                        CAST(NULL AS BIGINT) AS expires_at, CAST(NULL AS BIGINT) AS withdrawn_at
                  UNION ALL SELECT '2', 'theirs', 'ministry', NULL, 20, NULL, NULL
                  UNION ALL SELECT '3', 'theirs', 'region', '00000000-0000-0001-0000-000000000001', 30, NULL, NULL
                  UNION ALL SELECT '4', 'theirs', 'region', '00000000-0000-0001-0000-000000000002', 40, NULL, NULL
