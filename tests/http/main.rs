@@ -1,6 +1,7 @@
 //! The HTTP side from outside.
 
 mod access;
+mod own;
 mod pages;
 mod places;
 mod service;
