@@ -334,16 +334,17 @@ pub async fn announcements_reach_those_whom_they_are_for(scratch: Scratch) {
              SELECT '00000000-0000-0000-0000-00000000000' || letter, institution.id, audience, audience_id, letter, 'body',
                     'nobody', FALSE, at, expires_at, withdrawn_at
              FROM institution JOIN (
-                 SELECT '1' AS letter, 'Institut' AS of, 'institution' AS audience, CAST(NULL AS TEXT) AS audience_id, 10 AS at,
+                 SELECT '1' AS letter, 'ours' AS of, 'institution' AS audience,
+                        '00000000-0000-0002-0000-000000000001' AS audience_id, 10 AS at,
                         CAST(NULL AS BIGINT) AS expires_at, CAST(NULL AS BIGINT) AS withdrawn_at
-                 UNION ALL SELECT '2', 'theirs', 'ministry', NULL, 20, NULL, NULL
+                 UNION ALL SELECT '2', 'theirs', 'ministry', '00000000-0000-0002-0000-000000000002', 20, NULL, NULL
                  UNION ALL SELECT '3', 'theirs', 'region', '00000000-0000-0001-0000-000000000001', 30, NULL, NULL
                  UNION ALL SELECT '4', 'theirs', 'region', '00000000-0000-0001-0000-000000000002', 40, NULL, NULL
-                 UNION ALL SELECT '5', 'theirs', 'institution', NULL, 50, NULL, NULL
+                 UNION ALL SELECT '5', 'theirs', 'institution', '00000000-0000-0002-0000-000000000002', 50, NULL, NULL
                  UNION ALL SELECT '6', 'ours', 'group', '00000000-0000-0005-0000-000000000001', 60, NULL, NULL
                  UNION ALL SELECT '7', 'ours', 'course', '00000000-0000-0004-0000-000000000001', 70, NULL, NULL
-                 UNION ALL SELECT '8', 'ours', 'institution', NULL, 80, 90, NULL
-                 UNION ALL SELECT '9', 'ours', 'institution', NULL, 80, NULL, 85
+                 UNION ALL SELECT '8', 'ours', 'institution', '00000000-0000-0002-0000-000000000001', 80, 90, NULL
+                 UNION ALL SELECT '9', 'ours', 'institution', '00000000-0000-0002-0000-000000000001', 80, NULL, 85
              ) AS what ON (what.of = 'theirs') = (institution.id = '00000000-0000-0002-0000-000000000002')",
         )
         .await;

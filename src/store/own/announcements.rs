@@ -58,7 +58,7 @@ impl Store {
                            WHERE announcement_read.institution = $1 AND announcement_read.person = $2
                              AND announcement_read.announcement = announcement.id) AS is_read
             FROM (SELECT id FROM announcement
-                  WHERE institution = $1 AND audience = 'institution' AND published_at > $4
+                  WHERE audience = 'institution' AND audience_id = $1 AND published_at > $4
                   UNION
                   SELECT id FROM announcement
                   WHERE audience = 'region' AND audience_id = $3 AND published_at > $4

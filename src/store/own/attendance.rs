@@ -88,12 +88,11 @@ impl InstitutionStore {
                    CAST(COALESCE(SUM(CASE WHEN attendance.present_us > lesson.ends_at - lesson.starts_at
                                           THEN lesson.ends_at - lesson.starts_at
                                           ELSE attendance.present_us END), 0) AS BIGINT)
-            FROM group_member
-            JOIN lesson ON lesson.institution = group_member.institution
-                       AND lesson.course_group = group_member.course_group
+            FROM group_member CROSS JOIN lesson
             LEFT JOIN attendance ON attendance.institution = lesson.institution AND attendance.lesson = lesson.id
                                 AND attendance.person = group_member.person
             WHERE group_member.institution = $1 AND group_member.person = $2
+              AND lesson.institution = $1 AND lesson.course_group = group_member.course_group
               AND lesson.starts_at >= $3 AND lesson.starts_at < $4
               AND lesson.starts_at >= group_member.since AND lesson.phase = 'ended' AND lesson.cancelled_at IS NULL";
         let (planned_us, present_us): (i64, i64) = reading!(self, on => sqlx::query_as(SQL)

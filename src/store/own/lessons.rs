@@ -137,7 +137,8 @@ impl TryFrom<OwnLessonRow> for OwnLesson {
 }
 
 /// Lessons with all that is shown of them; `$mine` gives their ids and parts ($1 the institution, $2 the person), each
-/// branch from an index by the start, so that no lesson outside the span is touched.
+/// branch from an index by the start, so that no lesson outside the span is touched. `CROSS JOIN` tells SQLite to begin
+/// with the few groups of one person, not with all lessons of the institution.
 macro_rules! own_lessons {
     ($mine:literal, $rest:literal) => {
         concat!(
@@ -166,10 +167,9 @@ macro_rules! own_lessons {
 }
 
 const OWN: &str = own_lessons!(
-    "SELECT lesson.id, 'trainee' AS part FROM group_member
-     JOIN lesson ON lesson.institution = group_member.institution
-                AND lesson.course_group = group_member.course_group
+    "SELECT lesson.id, 'trainee' AS part FROM group_member CROSS JOIN lesson
      WHERE group_member.institution = $1 AND group_member.person = $2
+       AND lesson.institution = $1 AND lesson.course_group = group_member.course_group
        AND lesson.starts_at >= $3 AND lesson.starts_at < $4
      UNION ALL
      SELECT id, 'trainer' AS part FROM lesson
@@ -181,10 +181,9 @@ const OWN: &str = own_lessons!(
 );
 
 const NEXT: &str = own_lessons!(
-    "SELECT lesson.id, 'trainee' AS part FROM group_member
-     JOIN lesson ON lesson.institution = group_member.institution
-                AND lesson.course_group = group_member.course_group
+    "SELECT lesson.id, 'trainee' AS part FROM group_member CROSS JOIN lesson
      WHERE group_member.institution = $1 AND group_member.person = $2
+       AND lesson.institution = $1 AND lesson.course_group = group_member.course_group
        AND lesson.starts_at >= $3 AND lesson.starts_at < $4
      UNION ALL
      SELECT id, 'trainer' AS part FROM lesson

@@ -42,16 +42,6 @@ export interface PublicArea {
 
 const everybody = () => true;
 
-/** Every area, in the order of the navigation: the first that is for somebody is where they start. */
-export const AREAS: readonly Area[] = [
-  { path: '/account', isFor: everybody, load: () => import('../account/account') },
-];
-
-/** Pages that need no account. */
-export const PUBLIC_AREAS: readonly PublicArea[] = [
-  { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
-];
-
 /** The places that the mocks have, for the areas that take them. */
 export const PLACES = {
   today: { word: 'place.today', icon: Sun },
@@ -62,6 +52,17 @@ export const PLACES = {
   catalogue: { word: 'place.catalogue', icon: LibraryBig },
   admin: { word: 'place.admin', short: 'place.adminShort', icon: Settings },
 } as const satisfies Record<string, Place>;
+
+/** Every area, in the order of the navigation: the first that is for somebody is where they start. */
+export const AREAS: readonly Area[] = [
+  { path: '/today', isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
+  { path: '/account', isFor: everybody, load: () => import('../account/account') },
+];
+
+/** Pages that need no account. */
+export const PUBLIC_AREAS: readonly PublicArea[] = [
+  { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
+];
 
 /** The area that has an address. */
 export function areaOf<A extends { path: string }>(areas: readonly A[], path: string): A | undefined {
