@@ -8,6 +8,7 @@
 #[macro_use]
 mod database;
 mod accounts;
+mod additions;
 mod audit;
 mod dump;
 mod fault;
@@ -25,6 +26,7 @@ mod venues;
 mod writer;
 
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
+pub use additions::Rows;
 pub use dump::{DumpSink, DumpSource, TABLES};
 pub use mail::{Attempt, DueMail, NewMail};
 pub use own::{
