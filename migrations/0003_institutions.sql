@@ -248,18 +248,25 @@ ALTER TABLE lesson ADD COLUMN planned_trainer TEXT;
 ALTER TABLE lesson ADD COLUMN improvised BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE lesson ADD COLUMN cancelled_at BIGINT;
 ALTER TABLE lesson ADD COLUMN cancel_reason TEXT;
+-- When attendance was worked out from its log.
+ALTER TABLE lesson ADD COLUMN settled_at BIGINT;
 ALTER TABLE lesson ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE lesson ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 CREATE INDEX lesson_by_start ON lesson (institution, starts_at, id);
 CREATE INDEX lesson_of_trainer ON lesson (institution, trainer, starts_at);
 CREATE INDEX lesson_of_group ON lesson (institution, course_group, starts_at);
 CREATE INDEX lesson_at_venue ON lesson (institution, venue, starts_at);
+CREATE INDEX lesson_of_replaced ON lesson (institution, planned_trainer, starts_at) WHERE planned_trainer IS NOT NULL;
+-- Lessons that were given here, without their attendance: the next start works it out.
+CREATE INDEX lesson_to_settle ON lesson (phase_since)
+    WHERE phase = 'ended' AND settled_at IS NULL AND last_seq > 0;
 CREATE INDEX lesson_of_series ON lesson (institution, series, starts_at);
 
 -- Whose invitation it is, where that person has an account.
 ALTER TABLE invitation ADD COLUMN person TEXT;
 ALTER TABLE invitation ADD COLUMN created_at BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX invitation_of_lesson ON invitation (institution, lesson, person);
+-- One for each role that somebody with an account has in a lesson; guests' have no person.
+CREATE UNIQUE INDEX invitation_of_account ON invitation (institution, lesson, person, role);
 CREATE INDEX invitation_of_person ON invitation (institution, person);
 
 ALTER TABLE place ADD COLUMN person TEXT;

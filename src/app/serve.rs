@@ -68,6 +68,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
     let media_address = media.local_address();
     let rooms = Rooms::new(store.clone(), auth.clone(), Arc::new(media), events, clock.clone(), insight.clone());
     rooms.reopen(store.lessons_on_air().await?).await.context("the rooms on air can't be opened again")?;
+    rooms.settle_ended().await.context("the lessons that ended last can't be looked for")?;
 
     let mailer = mailer(&config.mail)?;
     let web = if config.webhooks.private_networks { Web::to_configured()? } else { Web::to_strangers()? };

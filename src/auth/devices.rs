@@ -2,7 +2,7 @@
 
 use super::refusal::Refusal;
 use super::secret::new_id;
-use super::{Admission, Auth, not_over};
+use super::{Admission, Auth, takes_place};
 use crate::ids::{LessonId, ParticipantId};
 use crate::protocol::ParticipantKind;
 use crate::store::{InvitationPurpose, Place};
@@ -24,7 +24,7 @@ impl Auth {
             return Err(Refusal::invitation_invalid());
         }
         let record = self.lesson(lesson).await?;
-        not_over(&record)?;
+        takes_place(&record)?;
         self.has_room(&record).await?;
         let fallback = if purpose == InvitationPurpose::Whip { "WHIP" } else { "WHEP" };
         let place = Place {
@@ -33,6 +33,7 @@ impl Auth {
             lesson,
             session: None,
             invitation: invitation.id,
+            person: None,
             role: invitation.role,
             kind: ParticipantKind::Device,
             name: invitation.name.unwrap_or_else(|| fallback.into()),

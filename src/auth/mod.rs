@@ -9,6 +9,8 @@ mod devices;
 mod first_start;
 mod guesses;
 mod keys;
+mod feeds;
+mod joining;
 mod name;
 mod oidc;
 mod password;
@@ -179,6 +181,12 @@ impl Auth {
         if !invitation.is_some_and(|invitation| invitation.holds(self.now())) {
             return Err(Refusal::invitation_invalid());
         }
+        if let Some(person) = place.person {
+            let standing = self.store().standing(person, place.lesson).await?;
+            if standing.is_none_or(|standing| standing.barred || standing.role() != Some(place.role)) {
+                return Err(Refusal::no_part());
+            }
+        }
         self.lesson(place.lesson).await
     }
 
@@ -197,10 +205,14 @@ impl Auth {
     }
 }
 
-/// Refuses where the lesson is over.
-fn not_over(lesson: &LessonRecord) -> Result<(), Refusal> {
+/// Refuses where the lesson is over, or was called off.
+fn takes_place(lesson: &LessonRecord) -> Result<(), Refusal> {
     match lesson.phase {
         Phase::Ended { .. } => Err(Refusal::new(ErrorCode::LessonEnded, "the lesson is over")),
+        Phase::Planned | Phase::Live { .. } if lesson.is_cancelled => Err(Refusal::new(
+            ErrorCode::LessonCancelled,
+            "the lesson was called off; the timetable says when the next is",
+        )),
         Phase::Planned | Phase::Live { .. } => Ok(()),
     }
 }

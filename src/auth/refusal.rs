@@ -47,6 +47,10 @@ impl Refusal {
         Self::new(ErrorCode::SessionInvalid, "this browser has no place in the lesson; open the invitation again")
     }
 
+    pub(super) fn no_part() -> Self {
+        Self::new(ErrorCode::LessonUnknown, "you have no part in such a lesson; your timetable says in which you have")
+    }
+
     pub(super) fn ticket_invalid() -> Self {
         Self::new(ErrorCode::TicketInvalid, "the ticket is unknown, used or too old; ask for a new one")
     }

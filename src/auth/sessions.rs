@@ -4,8 +4,8 @@ use super::name::normalised;
 use super::refusal::Refusal;
 use super::secret::{Secret, new_id};
 use super::tickets::{TICKET_LIFETIME, TicketFor};
-use super::{Admission, Auth, SESSION_LIFETIME, not_over};
-use crate::ids::{LessonId, ParticipantId, SessionId};
+use super::{Admission, Auth, SESSION_LIFETIME, takes_place};
+use crate::ids::{LessonId, ParticipantId, PersonId, SessionId};
 use crate::protocol::{ErrorCode, InvitationCard, ParticipantKind, SessionCard, Ticket};
 use crate::store::{Invitation, InvitationPurpose, LessonRecord, Place, SessionRecord, StoreError};
 
@@ -49,7 +49,7 @@ impl Auth {
             let place = self.renamed(place, given).await?;
             return Ok((card(lesson, place), None));
         }
-        not_over(&lesson)?;
+        takes_place(&lesson)?;
         let Some(name) = given else {
             return Err(Refusal::new(ErrorCode::NameInvalid, "say who you are: the invitation asks for a name"));
         };
@@ -58,7 +58,7 @@ impl Auth {
             Some(session) => (session.id, None),
             None => self.new_session().await?,
         };
-        let place = self.take_place(&invitation, session, name).await?;
+        let place = self.take_place(&invitation, session, name, None).await?;
         Ok((card(lesson, place), secret))
     }
 
@@ -87,7 +87,7 @@ impl Auth {
         participant: ParticipantId,
     ) -> Result<Ticket, Refusal> {
         let (place, lesson, session) = self.held_place(session, lesson, participant).await?;
-        not_over(&lesson)?;
+        takes_place(&lesson)?;
         let secret = Secret::random()?;
         let place =
             TicketFor { institution: place.institution, lesson: place.lesson, participant: place.participant, session };
@@ -116,7 +116,7 @@ impl Auth {
             .filter(|place| place.lesson == ticket.lesson && place.session == Some(ticket.session))
             .ok_or_else(Refusal::ticket_invalid)?;
         let lesson = self.rights(&place).await?;
-        not_over(&lesson)?;
+        takes_place(&lesson)?;
         Ok(place.into())
     }
 
@@ -139,14 +139,14 @@ impl Auth {
         }
     }
 
-    async fn holding_session(&self, secret: Option<&str>) -> Result<Option<SessionRecord>, Refusal> {
+    pub(super) async fn holding_session(&self, secret: Option<&str>) -> Result<Option<SessionRecord>, Refusal> {
         let Some(secret) = secret.and_then(Secret::parse) else { return Ok(None) };
         let session = self.store().session_by_secret(&secret.hash()).await?;
         Ok(session.filter(|session| session.holds(self.now())))
     }
 
     /// The place that a session holds by an invitation; refused where the participant was removed.
-    async fn place_by(&self, invitation: &Invitation, session: SessionId) -> Result<Option<Place>, Refusal> {
+    pub(super) async fn place_by(&self, invitation: &Invitation, session: SessionId) -> Result<Option<Place>, Refusal> {
         let place = self.store().of(invitation.institution).place_of(session, invitation.id).await?;
         match place {
             Some(place) => self.rights(&place).await.map(|_| Some(place)),
@@ -179,13 +179,21 @@ impl Auth {
         Ok((id, Some(secret.text())))
     }
 
-    async fn take_place(&self, invitation: &Invitation, session: SessionId, name: String) -> Result<Place, Refusal> {
+    /// Takes a place by an invitation; `person` is whose account it is, where it is somebody's own.
+    pub(super) async fn take_place(
+        &self,
+        invitation: &Invitation,
+        session: SessionId,
+        name: String,
+        person: Option<PersonId>,
+    ) -> Result<Place, Refusal> {
         let place = Place {
             participant: ParticipantId(new_id(self.now())?),
             institution: invitation.institution,
             lesson: invitation.lesson,
             session: Some(session),
             invitation: invitation.id,
+            person,
             role: invitation.role,
             kind: ParticipantKind::Person,
             name,
@@ -199,7 +207,7 @@ impl Auth {
         }
     }
 
-    async fn renamed(&self, mut place: Place, name: Option<String>) -> Result<Place, Refusal> {
+    pub(super) async fn renamed(&self, mut place: Place, name: Option<String>) -> Result<Place, Refusal> {
         if let Some(name) = name
             && name != place.name
         {
@@ -220,7 +228,7 @@ fn given_name(invitation: &Invitation, given: Option<&str>) -> Result<Option<Str
     normalised(given).map(Some).ok_or_else(invalid)
 }
 
-fn card(lesson: LessonRecord, place: Place) -> SessionCard {
+pub(super) fn card(lesson: LessonRecord, place: Place) -> SessionCard {
     SessionCard {
         lesson: lesson.card,
         participant: place.participant,

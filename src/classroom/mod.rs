@@ -19,6 +19,7 @@
 //! 11. Participants, publications and remembered messages stay within their bounds.
 
 mod apply;
+mod attendance;
 #[cfg(test)]
 mod properties;
 mod request;
@@ -27,6 +28,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 
+pub use attendance::{Attendance, Stay, together_us};
 pub use request::{Entrant, Refusal, Request};
 pub use rights::may;
 pub use room::{LogGap, LoggedEvent, Room};

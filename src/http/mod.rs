@@ -27,6 +27,7 @@ mod idempotency;
 mod oidc;
 mod own_account;
 mod periods;
+mod own;
 mod places;
 mod problem;
 mod record;

@@ -198,6 +198,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::FloorFull
         | ErrorCode::InUse
         | ErrorCode::LessonBegun
+        | ErrorCode::LessonCancelled
         | ErrorCode::LessonEnded
         | ErrorCode::LessonNotStarted
         | ErrorCode::SourceUnknown

@@ -1,13 +1,6 @@
 use super::acting::{Duty, Scope};
-use super::{
-    Shared, account, audit, devices, files, groups, institutions, lessons, people, periods, places, regions, service,
-    venues, webhooks,
-};
+use super::{Shared, account, audit, devices, files, groups, institutions, lessons, own, people, periods, places, regions, service, venues, webhooks};
 use crate::store::Reach;
-    Shared, account, account_links, api_keys, devices, files, first_start, lessons, oidc, own_account, periods, places,
-    second_factor, service, venues, webhooks,
-    Shared, account, announcements, applications, catalogue, courses, devices, files, institutions, lessons, periods,
-    places, regions, service, venues, webhooks,
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
 
@@ -100,6 +93,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(periods::routes());
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
+    routes.extend(own::routes());
     routes
 }
 

@@ -1,13 +1,7 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
 use super::problem::Refused;
-use super::{
-    Shared, account, audit, devices, groups, institutions, lessons, people, periods, places, regions, venues, webhooks,
-    Shared, account, account_links, api_keys, devices, first_start, lessons, oidc, own_account, periods, places,
-    second_factor, venues, webhooks,
-    Shared, account, announcements, applications, catalogue, courses, devices, institutions, lessons, periods, places,
-    regions, venues, webhooks,
-};
+use super::{Shared, Shared, Shared, account, account, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices, devices, devices, first_start, groups, institutions, institutions, lessons, lessons, lessons, oidc, own, own_account, people, periods, periods, periods, places, places, places, regions, regions, second_factor, venues, venues, venues, webhooks, webhooks, webhooks};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -65,30 +59,7 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    let parts = [
-        account::Described::openapi(),
-        announcements::Described::openapi(),
-        applications::Described::openapi(),
-        catalogue::Described::openapi(),
-        courses::Described::openapi(),
-        institutions::Described::openapi(),
-        lessons::Described::openapi(),
-        audit::Described::openapi(),
-        groups::Described::openapi(),
-        institutions::Described::openapi(),
-        people::Described::openapi(),
-        regions::Described::openapi(),
-        account_links::Described::openapi(),
-        api_keys::Described::openapi(),
-        first_start::Described::openapi(),
-        oidc::Described::openapi(),
-        own_account::Described::openapi(),
-        second_factor::Described::openapi(),
-        periods::Described::openapi(),
-        venues::Described::openapi(),
-        webhooks::Described::openapi(),
-    ];
-    for part in parts {
+    for part in [account::Described::openapi(), announcements::Described::openapi(), applications::Described::openapi(), catalogue::Described::openapi(), courses::Described::openapi(), institutions::Described::openapi(), lessons::Described::openapi(), audit::Described::openapi(), groups::Described::openapi(), people::Described::openapi(), regions::Described::openapi(), account_links::Described::openapi(), api_keys::Described::openapi(), first_start::Described::openapi(), oidc::Described::openapi(), own_account::Described::openapi(), second_factor::Described::openapi(), periods::Described::openapi(), venues::Described::openapi(), webhooks::Described::openapi(), own::Described::openapi()] {
         description.merge(part);
     }
     description

@@ -17,6 +17,10 @@ pub struct PeerFigures {
     pub downlink: LinkFigures,
     pub round_trip_ms: Option<u32>,
     pub limited_by: LimitedBy,
+    /// From the peer since it connected, in bytes.
+    pub bytes_up: u64,
+    /// To the peer since it connected, in bytes.
+    pub bytes_down: u64,
 }
 
 /// One publication as it arrives now.
@@ -79,7 +83,7 @@ impl Room {
             lost_percent: percent(lost, expected),
             jitter_ms: millis(jitter),
         };
-        peer.uplink = super::peer::Uplink { since: now, packets: 0, bytes: 0 };
+        peer.uplink = super::peer::Uplink { since: now, packets: 0, bytes: 0, ..peer.uplink };
         let before = peer.downlink.figured;
         let downlink = LinkFigures {
             bitrate: Bitrate::of(sent.bytes.saturating_sub(before.bytes), now.since(before.at)),
@@ -89,7 +93,8 @@ impl Room {
         };
         peer.downlink.figured = super::downlink::Figured { at: now, packets: sent.packets, bytes: sent.bytes };
         let round_trip_ms = peer.downlink.round_trip.map(|trip| u32::try_from(trip.as_millis()).unwrap_or(u32::MAX));
-        Some(PeerFigures { uplink, downlink, round_trip_ms, limited_by })
+        let (bytes_up, bytes_down) = (peer.uplink.bytes_ever, sent.bytes);
+        Some(PeerFigures { uplink, downlink, round_trip_ms, limited_by, bytes_up, bytes_down })
     }
 
     /// Every publication's figures as they are now.

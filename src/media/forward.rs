@@ -81,6 +81,7 @@ impl Room {
         let Some(peer) = self.peers.get_mut(owner.at()) else { return };
         peer.uplink.packets += 1;
         peer.uplink.bytes += length as u64;
+        peer.uplink.bytes_ever += length as u64;
         let known = peer.extensions.read(packet.extensions);
         if let Some(seq) = known.transport_sequence {
             peer.arrivals.note(now, seq);

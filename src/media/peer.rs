@@ -44,6 +44,8 @@ pub(super) struct Uplink {
     pub(super) since: RoomTime,
     pub(super) packets: u64,
     pub(super) bytes: u64,
+    /// Since it connected.
+    pub(super) bytes_ever: u64,
 }
 
 impl Peer {

@@ -21,6 +21,8 @@ pub enum ErrorCode {
     LessonBegun,
     /// The lesson is over.
     LessonEnded,
+    /// The lesson was called off.
+    LessonCancelled,
     /// The lesson has not started yet.
     LessonNotStarted,
     /// This role, or someone without the floor, may not do that.
@@ -104,6 +106,7 @@ impl ErrorCode {
             Self::LessonUnknown => "lesson_unknown",
             Self::LessonBegun => "lesson_begun",
             Self::LessonEnded => "lesson_ended",
+            Self::LessonCancelled => "lesson_cancelled",
             Self::LessonNotStarted => "lesson_not_started",
             Self::Forbidden => "forbidden",
             Self::Removed => "removed",
@@ -212,6 +215,7 @@ mod tests {
             ErrorCode::LessonUnknown,
             ErrorCode::LessonBegun,
             ErrorCode::LessonEnded,
+            ErrorCode::LessonCancelled,
             ErrorCode::LessonNotStarted,
             ErrorCode::Forbidden,
             ErrorCode::Removed,

@@ -74,6 +74,9 @@ impl RoomTask {
         if !may_wait(&entry.event) {
             self.tell_news();
         }
+        if matches!(entry.event, RoomEvent::LessonEnded {}) {
+            self.settle_attendance();
+        }
         if let Some((participant, reason)) = departure {
             self.see_off(participant, reason);
         }
@@ -117,6 +120,7 @@ impl RoomTask {
         link.slots.clear();
         if let Some(peer) = link.peer.take() {
             self.peers.remove(&peer.id);
+            self.spending.forget(peer.id);
             disconnect(&self.shared, peer.id);
             link.ended = peer.fingerprints;
         }
@@ -280,12 +284,17 @@ impl RoomTask {
                 self.send(participant, encode(&ServerMessage::Slots { slots }));
             }
             Notice::Speaking { publications } => self.tell_speaking(&publications),
-            Notice::Figures(figures) => self.figures.take(figures),
+            Notice::Figures(figures) => {
+                let peers = &self.peers;
+                self.spending.take(&figures, |peer| peers.get(&peer).copied());
+                self.figures.take(figures);
+            }
         }
     }
 
     async fn peer_gone(&mut self, peer: crate::ids::PeerId, cause: DisconnectCause) {
         let Some(participant) = self.peers.remove(&peer) else { return };
+        self.spending.forget(peer);
         tracing::info!(lesson = %self.lesson, %participant, ?cause, "a media connection ended");
         let Some(link) = self.links.get_mut(&participant) else { return };
         link.ended = link.peer.take().map(|peer| peer.fingerprints).unwrap_or_default();

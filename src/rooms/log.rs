@@ -42,6 +42,11 @@ impl Log {
         Ok((log, room))
     }
 
+    /// The store of the lesson's institution.
+    pub fn store(&self) -> &InstitutionStore {
+        &self.store
+    }
+
     /// Makes events durable, together with the phase that follows from them.
     pub async fn append(&self, events: &[LoggedEvent], room: &Room) -> Result<(), StoreError> {
         bounded(self.store.append_events(self.lesson, events, room.phase())).await

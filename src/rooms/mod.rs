@@ -4,6 +4,7 @@
 //! participants and the media plane. Owns who is connected and what each receiver is shown; refuses to decide who may
 //! do what, which is `classroom`'s.
 
+mod attendance;
 mod connection;
 mod devices;
 mod dispatch;
@@ -15,6 +16,7 @@ mod media;
 mod news;
 mod seat;
 mod slots;
+mod spending;
 mod task;
 
 pub use devices::{DeviceIce, DeviceKey, DeviceRefusal, DeviceSession, Direction};

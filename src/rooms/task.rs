@@ -7,6 +7,7 @@ use super::link::{Link, refusal};
 use super::log::{Log, unavailable};
 use super::news::News;
 use super::seat::{Caller, Input, Outbox, Seat};
+use super::spending::Ledger;
 use super::{ROOM_QUEUE, RoomHandle, Shared};
 use crate::auth::{Admission, Refusal};
 use crate::classroom::{self, Entrant, LoggedEvent, Request, Room};
@@ -60,6 +61,7 @@ pub(super) struct RoomTask {
     /// Whose media is gone without the log saying so yet.
     pub silent: BTreeSet<ParticipantId>,
     pub figures: Figures,
+    pub spending: Ledger,
     pub speaking: Vec<ParticipantId>,
     /// What is durable and waits to be told to everybody.
     pub news: News,
@@ -150,6 +152,7 @@ async fn serve(
         adrift: BTreeMap::new(),
         silent: BTreeSet::new(),
         figures: Figures::default(),
+        spending: Ledger::default(),
         speaking: Vec::new(),
         news: News::default(),
         next_connection: 0,
@@ -163,6 +166,7 @@ async fn serve(
         return;
     }
     task.run(&mut receiver, &mut notices).await;
+    task.write_last_spending().await;
     // What came in while the room closed is dropped with the queue; `Rooms::ask` opens the room again for it.
 }
 
@@ -250,6 +254,7 @@ impl RoomTask {
         self.settle().await;
         self.let_go().await;
         self.tell_figures();
+        self.write_spending(Instant::now());
     }
 
     /// Works a batch off in order; what changes the room is made durable together. Returns whom to tell where the

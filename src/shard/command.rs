@@ -89,6 +89,10 @@ pub struct PeerFigures {
     pub downlink: LinkFigures,
     pub round_trip_ms: Option<u32>,
     pub limited_by: LimitedBy,
+    /// From the peer since it connected, in bytes.
+    pub bytes_up: u64,
+    /// To the peer since it connected, in bytes.
+    pub bytes_down: u64,
 }
 
 /// One publication over the last second.

@@ -18,6 +18,8 @@ impl Shard {
                     downlink: measured.downlink,
                     round_trip_ms: measured.round_trip_ms,
                     limited_by: measured.limited_by,
+                    bytes_up: measured.bytes_up,
+                    bytes_down: measured.bytes_down,
                 });
             }
             for (publication, measured) in room.media.publication_figures(now) {

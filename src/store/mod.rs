@@ -13,6 +13,7 @@ mod api_keys;
 mod announcement_mail;
 mod announcements;
 mod applications;
+mod additions;
 mod audit;
 mod catalogue;
 mod courses;
@@ -32,6 +33,7 @@ mod materials;
 mod migrate;
 mod people;
 mod periods;
+mod own;
 mod places;
 mod postgres;
 mod programme;
@@ -48,6 +50,7 @@ mod writer;
 pub use account_links::{AccountLink, NewAccountLink};
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
 pub use api_keys::{ApiKey, NewApiKey};
+pub use additions::Rows;
 pub use dump::{DumpSink, DumpSource, TABLES};
 pub use groups::{GroupFilter, GroupMember, GroupRecord};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
@@ -70,6 +73,7 @@ pub use member_sessions::MemberSession;
 pub use materials::{Material, MaterialContent, MaterialFile};
 pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use programme::{CourseUnit, GroupOfCourse};
+pub use own::{Feed, FeedOwner, GuestLink, Improvised, Notice, OwnGroup, OwnLesson, Part, Presence, Reader, Spending, Spent, Standing, Unsettled};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,

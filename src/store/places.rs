@@ -10,7 +10,8 @@ use crate::time::Timestamp;
 impl InstitutionStore {
     /// The place that this session holds in a lesson through this invitation, if it took one.
     pub async fn place_of(&self, session: SessionId, invitation: InvitationId) -> Result<Option<Place>, StoreError> {
-        const SQL: &str = "SELECT participant, institution, lesson, session, invitation, role, kind, name, barred_at
+        const SQL: &str =
+            "SELECT participant, institution, lesson, session, invitation, person, role, kind, name, barred_at
                            FROM place WHERE institution = $1 AND session = $2 AND invitation = $3";
         let row: Option<PlaceRow> = reading!(self, on => sqlx::query_as(SQL)
             .bind(self.institution.to_string())
@@ -22,7 +23,8 @@ impl InstitutionStore {
     }
 
     pub async fn place(&self, participant: ParticipantId) -> Result<Option<Place>, StoreError> {
-        const SQL: &str = "SELECT participant, institution, lesson, session, invitation, role, kind, name, barred_at
+        const SQL: &str =
+            "SELECT participant, institution, lesson, session, invitation, person, role, kind, name, barred_at
                            FROM place WHERE institution = $1 AND participant = $2";
         let row: Option<PlaceRow> = reading!(self, on => sqlx::query_as(SQL)
             .bind(self.institution.to_string())
@@ -50,8 +52,9 @@ impl InstitutionStore {
     /// [`StoreError::Missing`] where the place is another institution's, or its lesson or invitation is.
     pub async fn create_place(&self, place: &Place) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO place
-                               (participant, institution, lesson, session, invitation, role, kind, name, barred_at)
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                               (participant, institution, lesson, session, invitation, person, role, kind, name,
+                                barred_at)
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         if place.institution != self.institution {
             return Err(StoreError::Missing);
         }
@@ -61,6 +64,7 @@ impl InstitutionStore {
             .bind(place.lesson.to_string())
             .bind(place.session.map(|session| session.to_string()))
             .bind(place.invitation.to_string())
+            .bind(place.person.map(|person| person.to_string()))
             .bind(role_column(place.role))
             .bind(kind_column(place.kind))
             .bind(&place.name)

@@ -66,6 +66,8 @@ pub struct LessonRecord {
     pub institution: InstitutionId,
     pub card: LessonCard,
     pub phase: Phase,
+    /// It was called off; nobody comes in.
+    pub is_cancelled: bool,
 }
 
 /// What an invitation lets its holder do.
@@ -127,6 +129,8 @@ pub struct Place {
     /// Absent for devices, which bring a token each time.
     pub session: Option<SessionId>,
     pub invitation: InvitationId,
+    /// Whose it is, where they came by their account: then it is good for as long as they have that part in the lesson.
+    pub person: Option<PersonId>,
     pub role: Role,
     pub kind: ParticipantKind,
     pub name: String,

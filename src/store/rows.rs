@@ -18,6 +18,9 @@ macro_rules! lessons {
                     lesson.phase_since, course.title AS course, course.language, course_group.name AS group_name,
                     person.name AS trainer, institution.name AS institution_name,
                     COALESCE(lesson.time_zone, institution.time_zone) AS time_zone
+                    lesson.phase_since, lesson.cancelled_at IS NOT NULL AS is_cancelled, course.title AS course,
+                    course.language, course_group.name AS group_name, person.name AS trainer,
+                    institution.name AS institution_name, institution.time_zone
              FROM lesson
              JOIN institution ON institution.id = lesson.institution
              JOIN person ON person.institution = lesson.institution AND person.id = lesson.trainer
@@ -39,6 +42,7 @@ pub(super) struct LessonRow {
     ends_at: i64,
     phase: String,
     phase_since: Option<i64>,
+    is_cancelled: bool,
     course: String,
     language: String,
     group_name: String,
@@ -51,12 +55,7 @@ impl TryFrom<LessonRow> for LessonRecord {
     type Error = StoreError;
 
     fn try_from(row: LessonRow) -> Result<Self, StoreError> {
-        let phase = match (row.phase.as_str(), row.phase_since.map(Timestamp)) {
-            ("planned", None) => Phase::Planned,
-            ("live", Some(since)) => Phase::Live { since },
-            ("ended", Some(since)) => Phase::Ended { since },
-            _ => return Err(StoreError::Unreadable(format!("lesson {} is in no known phase", row.id))),
-        };
+        let phase = phase(&row.id, &row.phase, row.phase_since)?;
         let card = LessonCard {
             id: id(&row.id)?,
             title: row.title,
@@ -69,7 +68,17 @@ impl TryFrom<LessonRow> for LessonRecord {
             ends_at: Timestamp(row.ends_at),
             time_zone: row.time_zone,
         };
-        Ok(Self { institution: id(&row.institution)?, card, phase })
+        Ok(Self { institution: id(&row.institution)?, card, phase, is_cancelled: row.is_cancelled })
+    }
+}
+
+/// The phase that a lesson's two columns say.
+pub(super) fn phase(lesson: &str, word: &str, since: Option<i64>) -> Result<Phase, StoreError> {
+    match (word, since.map(Timestamp)) {
+        ("planned", None) => Ok(Phase::Planned),
+        ("live", Some(since)) => Ok(Phase::Live { since }),
+        ("ended", Some(since)) => Ok(Phase::Ended { since }),
+        _ => Err(StoreError::Unreadable(format!("lesson {lesson} is in no known phase"))),
     }
 }
 
@@ -139,6 +148,7 @@ pub(super) struct PlaceRow {
     lesson: String,
     session: Option<String>,
     invitation: String,
+    person: Option<String>,
     role: String,
     kind: String,
     name: String,
@@ -155,6 +165,7 @@ impl TryFrom<PlaceRow> for Place {
             lesson: id(&row.lesson)?,
             session: row.session.as_deref().map(id).transpose()?,
             invitation: id(&row.invitation)?,
+            person: row.person.as_deref().map(id).transpose()?,
             role: role(&row.role)?,
             kind: kind(&row.kind)?,
             name: row.name,
@@ -227,7 +238,7 @@ pub(super) fn found(rows: u64) -> Result<(), StoreError> {
     if rows == 0 { Err(StoreError::Missing) } else { Ok(()) }
 }
 
-fn role(text: &str) -> Result<Role, StoreError> {
+pub(super) fn role(text: &str) -> Result<Role, StoreError> {
     word(text, &[Role::Trainer, Role::Trainee, Role::Committee], role_column)
 }
 

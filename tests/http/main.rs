@@ -4,6 +4,7 @@ mod access;
 mod api_keys;
 mod idempotency;
 mod courses;
+mod own;
 mod pages;
 mod people;
 mod places;

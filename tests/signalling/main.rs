@@ -1,6 +1,7 @@
 //! The WebSocket from outside: a real server, real connections.
 
 mod abuse;
+mod accounts;
 mod crowd;
 mod joining;
 mod lesson;

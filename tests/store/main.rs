@@ -7,6 +7,7 @@ mod durability;
 mod isolation;
 mod log;
 mod opening;
+mod own;
 mod places;
 mod school;
 mod scratch;
@@ -105,6 +106,18 @@ contract! {
         what_was_written_is_there_after_closing,
         a_second_server_is_refused_and_told_why,
         a_newer_schema_is_refused;
+    own:
+        a_timetable_has_the_lessons_of_the_groups_and_those_that_one_gives,
+        a_lesson_that_somebody_else_gives_stands_with_both_trainers,
+        a_standing_follows_what_somebody_is_now,
+        somebodys_own_invitation_is_one_however_often_it_is_made,
+        what_is_spent_adds_up_over_a_persons_places,
+        attendance_is_written_once_and_summed_by_month,
+        a_calendar_feed_is_found_by_its_newest_secret_only,
+        guest_links_are_a_lessons_own_and_nobodys_account,
+        an_improvised_lesson_says_what_is_in_its_way,
+        announcements_reach_those_whom_they_are_for,
+        a_guests_places_go_over_to_who_signs_in;
     durability:
         what_was_acknowledged_survives_kill_9;
 }

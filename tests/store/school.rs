@@ -21,7 +21,10 @@ pub async fn a_lesson_comes_back_with_everything_on_its_card(scratch: Scratch) {
         ends_at: ENDS_AT,
         time_zone: "Africa/Casablanca".into(),
     };
-    assert_eq!(lesson, LessonRecord { institution: school.institution, card, phase: Phase::Planned });
+    assert_eq!(
+        lesson,
+        LessonRecord { institution: school.institution, card, phase: Phase::Planned, is_cancelled: false }
+    );
     let unknown = LessonId(Uuid::from_u128(404));
     assert_eq!(store.lesson(unknown).await.expect("an answer"), None);
     store.ping().await.expect("it answers");

@@ -178,6 +178,7 @@ impl School {
             lesson: self.lesson,
             session,
             invitation: self.invitation,
+            person: None,
             role: Role::Trainee,
             kind,
             name: "يوسف".into(),

@@ -88,6 +88,11 @@ impl Server {
         Change { at: self.clock_now(), actor: ChangedBy::System, action, subject: None, detail: serde_json::json!({}) }
     }
 
+    /// The server's time.
+    pub fn now(&self) -> qism::time::Timestamp {
+        self.clock_now()
+    }
+
     fn clock_now(&self) -> qism::time::Timestamp {
         qism::time::Clock::now(self.clock.as_ref())
     }

@@ -6,15 +6,17 @@
 mod school;
 
 use super::files::write_private;
-use crate::auth::{Secret, new_id};
-use crate::ids::{InvitationId, LessonId};
+use crate::auth::{Auth, Secret, new_id};
+use crate::ids::{FeedId, InvitationId, LessonId, PersonId};
 use crate::protocol::{Phase, Role};
-use crate::store::{Invitation, InvitationPurpose, Store};
-use crate::time::Timestamp;
+use crate::store::{Change, ChangedBy, Feed, Invitation, InvitationPurpose, Store, StoreError};
+use crate::time::{Clock, Timestamp};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the links are good after each start.
@@ -23,6 +25,9 @@ const LINKS_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// The lesson started this long ago at least, on a round time.
 const STARTED_AGO: Duration = Duration::from_secs(3 * 60);
 const ROUND_US: i64 = 5 * 60 * 1_000_000;
+
+/// How many characters of base64url a password has: 120 bits.
+const PASSWORD_CHARS: usize = 20;
 
 /// What a link or token is derived for, and what its invitation says.
 const INVITATIONS: [(&str, Role, InvitationPurpose, Option<&str>); 5] = [
@@ -40,6 +45,8 @@ pub struct Demo {
     secret: Secret,
     /// Lessons beside it, for those who try how many the server carries.
     more: Vec<LessonId>,
+    /// What passwords and the calendar feed are made of; it outlives the lesson.
+    accounts: Secret,
 }
 
 /// `demo-secrets.json`.
@@ -49,6 +56,7 @@ struct Kept {
     secret: String,
     #[serde(default)]
     more: Vec<LessonId>,
+    accounts: Option<String>,
 }
 
 /// `demo.json`.
@@ -59,6 +67,16 @@ struct Announced {
     first: AnnouncedLesson,
     /// All of them, the first included.
     lessons: Vec<AnnouncedLesson>,
+    /// Who can sign in.
+    accounts: BTreeMap<&'static str, AnnouncedAccount>,
+    /// A trainee's timetable, for calendars.
+    calendar_feed: String,
+}
+
+#[derive(Clone, Serialize)]
+struct AnnouncedAccount {
+    sign_in: &'static str,
+    password: String,
 }
 
 #[derive(Clone, Serialize)]
@@ -102,11 +120,16 @@ impl Demo {
 
     async fn resume_or_begin(store: &Store, folder: &Path, lessons: u16, now: Timestamp) -> anyhow::Result<Self> {
         let path = folder.join("demo-secrets.json");
-        let (lesson, secret, more) = match kept(&path)? {
+        let (kept, accounts) = kept(&path)?.unzip();
+        let (lesson, secret, more) = match kept {
             Some((lesson, secret, more)) if !has_ended(store, lesson).await? => (lesson, secret, more),
             _ => (LessonId(new_id(now)?), Secret::random()?, Vec::new()),
         };
-        let mut demo = Self { folder: folder.to_owned(), lesson, secret, more };
+        let accounts = match accounts.flatten() {
+            Some(accounts) => accounts,
+            None => Secret::random()?,
+        };
+        let mut demo = Self { folder: folder.to_owned(), lesson, secret, more, accounts };
         for lesson in &mut demo.more {
             if has_ended(store, *lesson).await? {
                 *lesson = LessonId(new_id(now)?);
@@ -117,7 +140,12 @@ impl Demo {
         while demo.more.len() < more {
             demo.more.push(LessonId(new_id(now)?));
         }
-        let kept = Kept { lesson: demo.lesson, secret: demo.secret.text(), more: demo.more.clone() };
+        let kept = Kept {
+            lesson: demo.lesson,
+            secret: demo.secret.text(),
+            more: demo.more.clone(),
+            accounts: Some(demo.accounts.text()),
+        };
         write_private(&path, &serde_json::to_vec_pretty(&kept)?)
             .with_context(|| format!("{} can't be written", path.display()))?;
         Ok(demo)
@@ -135,12 +163,52 @@ impl Demo {
     async fn write_school(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
         let started = now.micros().saturating_sub(i64::try_from(STARTED_AGO.as_micros())?);
         let starts_at = Timestamp(started.div_euclid(ROUND_US).saturating_mul(ROUND_US));
-        school::write(store, starts_at).await?;
+        school::write(store, now, &self.accounts.derive("school")).await?;
+        self.write_passwords(store, now).await?;
+        self.write_feed(store, now).await?;
         for lesson in self.lessons() {
             school::write_lesson(store, lesson, starts_at).await?;
             self.write_invitations(store, lesson, now).await?;
         }
         Ok(())
+    }
+
+    /// Gives those who can sign in their passwords, once: hashing takes a while, and who chose another keeps it.
+    async fn write_passwords(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
+        let auth = Auth::new(store.clone(), Arc::new(Always(now)));
+        for account in school::ACCOUNTS {
+            let person = PersonId(account.person());
+            if !store.has_password(person).await? {
+                let hashed = auth.hash_password(&self.password(&account)).await?;
+                let by = by_the_demo(now, "person.password");
+                store.of(account.institution).set_password(person, &hashed, &by).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the trainee who can sign in a calendar feed.
+    async fn write_feed(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
+        let secret = self.feed();
+        let Some(trainee) = school::ACCOUNTS.iter().find(|account| account.word == "trainee") else { return Ok(()) };
+        if store.feed_owner(&secret.hash()).await?.is_some() {
+            return Ok(());
+        }
+        let feed = Feed { id: FeedId(new_id(now)?), person: PersonId(trainee.person()) };
+        let by = by_the_demo(now, "calendar_feed.create");
+        match store.of(trainee.institution).create_feed(&feed, &secret.hash(), &by).await {
+            // Its owner revoked it, and it stays so.
+            Err(StoreError::Conflict) => Ok(()),
+            made => Ok(made?),
+        }
+    }
+
+    fn password(&self, account: &school::Account) -> String {
+        self.accounts.derive(account.word).text().chars().take(PASSWORD_CHARS).collect()
+    }
+
+    fn feed(&self) -> Secret {
+        self.accounts.derive("calendar_feed")
     }
 
     async fn write_invitations(&self, store: &Store, lesson: LessonId, now: Timestamp) -> anyhow::Result<()> {
@@ -177,16 +245,25 @@ impl Demo {
         write_private(&path, &serde_json::to_vec_pretty(&announced)?)
             .with_context(|| format!("{} can't be written", path.display()))?;
         let Links { trainer, trainee, committee } = &announced.first.links;
+        let accounts = announced.accounts.iter().map(|(word, AnnouncedAccount { sign_in, password })| {
+            format!("  {word:<18}  {sign_in} with the password {password}\n")
+        });
+        let accounts: String = accounts.collect();
         Ok(format!(
-            "Qism is ready. Open these links, each in a browser window of its own:\n  trainer             {trainer}\n  \
-             trainee             {trainee}\n  committee observer  {committee}"
+            "Qism is ready. Sign in at {base_url}/sign-in as one of these:\n{accounts}Or open these links into the \
+             lesson on air, each in a browser window of its own:\n  trainer             {trainer}\n  trainee             \
+             {trainee}\n  committee observer  {committee}"
         ))
     }
 
     fn announced(&self, base_url: &str) -> Announced {
         let first = self.announced_lesson(base_url, self.lesson);
         let lessons = self.lessons().map(|lesson| self.announced_lesson(base_url, lesson)).collect();
-        Announced { base_url: base_url.to_owned(), first, lessons }
+        let accounts = school::ACCOUNTS.map(|account| {
+            (account.word, AnnouncedAccount { sign_in: account.sign_in, password: self.password(&account) })
+        });
+        let calendar_feed = format!("{base_url}/calendar/{}.ics", self.feed().text());
+        Announced { base_url: base_url.to_owned(), first, lessons, accounts: accounts.into(), calendar_feed }
     }
 
     fn announced_lesson(&self, base_url: &str, lesson: LessonId) -> AnnouncedLesson {
@@ -203,13 +280,29 @@ impl Demo {
     }
 }
 
+/// The one moment at which the demo is written.
+struct Always(Timestamp);
+
+impl Clock for Always {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+fn by_the_demo(at: Timestamp, action: &'static str) -> Change {
+    Change { at, actor: ChangedBy::System, action, subject: None, detail: serde_json::json!({}) }
+}
+
 async fn has_ended(store: &Store, lesson: LessonId) -> anyhow::Result<bool> {
     let record = store.lesson(lesson).await?;
     Ok(record.is_some_and(|record| matches!(record.phase, Phase::Ended { .. })))
 }
 
 /// The lessons and the secret of the last start.
-fn kept(path: &Path) -> anyhow::Result<Option<(LessonId, Secret, Vec<LessonId>)>> {
+type KeptLessons = (LessonId, Secret, Vec<LessonId>);
+
+/// What the last start left: its lessons, and what the accounts' secrets are made of.
+fn kept(path: &Path) -> anyhow::Result<Option<(KeptLessons, Option<Secret>)>> {
     let content = match std::fs::read(path) {
         Ok(content) => content,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -217,7 +310,14 @@ fn kept(path: &Path) -> anyhow::Result<Option<(LessonId, Secret, Vec<LessonId>)>
     };
     let kept: Option<Kept> = serde_json::from_slice(&content).ok();
     let damaged = || format!("{} is damaged: remove it, and the demo makes new links", path.display());
-    let parsed = kept.and_then(|kept| Some((kept.lesson, Secret::parse(&kept.secret)?, kept.more)));
+    let parsed = kept.and_then(|kept| {
+        // Demos of before there were accounts have none.
+        let accounts = match &kept.accounts {
+            Some(text) => Some(Secret::parse(text)?),
+            None => None,
+        };
+        Some(((kept.lesson, Secret::parse(&kept.secret)?, kept.more), accounts))
+    });
     parsed.with_context(damaged).map(Some)
 }
 

@@ -1,98 +1,21 @@
 // Generated from openapi.json by `make generate`. Do not edit.
 
-/** What sets the password. */
-export type AcceptAccountLink = {
-  /** The second factor's code: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
-  /** 10 to 128 characters. */ password: string;
-  secret: string;
-};
-
-/** Whose link it is. */
-export type AccountLinkCard = {
-  expires_at: number;
-  institution: string;
-  name: string;
-  /** What they sign in with, where that is set. */ sign_in?: string | null;
-};
-
-/** A key; its secret was shown when it was made. */
-export type ApiKeyCard = {
-  created_at: number;
-  expires_at?: number | null;
-  id: string;
-  /** To some minutes. */ last_used_at?: number | null;
-  name: string;
-  revoked_at?: number | null;
-  /** What it may do, such as `timetable:read`. */ scopes: string[];
-};
-
-/** A key to be made. */
-export type ApiKeyWish = {
-  /** Until when it is good; for ever unless said. */ expires_at?: number | null;
-  /** What it is for: 1 to 80 characters. */ name: string;
-  /** One at least of `people:read`, `people:write`, `courses:read`, `courses:write`, `timetable:read`, `timetable:write`, `announcements:read` and `announcements:write`. */ scopes: string[];
-};
-
-/** How far a change goes: `this` lesson, this and the `following`, or `all` of its series that have not begun. */
-export type ChangeScope = "this" | "following" | "all";
-
-/** What a plan would come to. */
-export type CheckCard = ConflictsCard & {
-  /** How many lessons it has. */ lessons: number;
-  /** Starts on which no lesson is given: holidays. */ skipped: string[];
-};
-
-/** A code. */
-export type Code = {
-  code: string;
-};
-
-/** A lesson in the way. */
-export type ConflictCard = {
-  ends_at: number;
-  group?: LessonReference | null;
-  lesson: string;
-  starts_at: number;
-  title: string;
-  trainer?: LessonReference | null;
-  venue?: LessonReference | null;
-  /** The wanted time that it is in the way of. */ wanted: FreeSpan;
-  /** Who is in both: `trainer`, `group`, `venue`. */ who: string[];
-};
-
-/** What is in the way of a plan: the `current` of a refusal with the code `timetable_conflict`, and of a check. */
-export type ConflictsCard = {
-  conflicts: ConflictCard[];
-  /** The nearest times at which the first lesson in difficulty would fit, nearest first. */ free: FreeSpan[];
-  too_small?: TooSmallCard | null;
-};
-
 /** What somebody brings to sign in. */
 export type Credentials = {
-  /** The second factor's code, or one that stands in for it: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
   password: string;
   sign_in: string;
 };
 
-/** One thing that a webhook was told, or is to be. */
-export type DeliveryCard = {
-  attempts: number;
-  created_at: number;
-  delivered_at?: number | null;
-  /** When the next attempt is due. */ due_at?: number | null;
-  event: string;
-  /** When it was given up. */ failed_at?: number | null;
-  id: string;
-  last_error?: string | null;
-  /** The HTTP status of the last answer. */ last_status?: number | null;
-  /** The body that is sent. */ payload: Record<string, unknown>;
+/** What somebody spent this week. */
+export type Data = {
+  bytes: number;
+  /** What they want to spend in a week, in bytes. */ limit?: number | null;
+  /** The week's first day. */ week: string;
 };
 
-/** What an authenticator app must be told. */
-export type EnrolmentCard = {
-  /** The URI as a QR code: its rows from top to bottom, `1` for each dark square and `0` for each light one, without a margin. */ qr: string[];
-  /** In base32, to be typed. */ secret: string;
-  /** `otpauth://totp/…`. */ uri: string;
+/** Whether somebody has a calendar feed. */
+export type FeedState = {
+  /** Since when, in microseconds since 1970-01-01T00:00:00Z; absent where they have none. */ since?: number | null;
 };
 
 /** A field of a request that can't be used. */
@@ -102,22 +25,14 @@ export type FieldFault = {
   /** Its name; of a field in a list, as `units.2.title`. */ field: string;
 };
 
-/** The institution that reaches all others. */
-export type FirstInstitution = {
-  /** `ar`, `fr` or `en`. */ language: string;
-  name: string;
-  /** IANA name, for example `Africa/Casablanca`. */ time_zone: string;
-};
-
-/** A stretch of time, in microseconds since 1970-01-01T00:00:00Z. */
-export type FreeSpan = {
-  ends_at: number;
-  starts_at: number;
-};
-
-/** Where the browser goes to show who it is. */
-export type GoTo = {
-  url: string;
+/** A guest's way into a lesson. */
+export type GuestLinkCard = {
+  created_at: number;
+  expires_at: number;
+  id: string;
+  /** The guest's name; absent where they say it at the door. */ name?: string | null;
+  /** `trainer` or `trainee`. */ role: string;
+  /** How many browsers came by it. */ used: number;
 };
 
 /** How the server is. */
@@ -128,11 +43,30 @@ export type Health = {
   store: string;
 };
 
-/** Who one is at a provider. */
-export type IdentityCard = {
-  label: string;
-  linked_at: number;
-  /** The provider's name, where it is still one. */ provider?: string | null;
+/** A lesson that can be entered now. */
+export type ImprovisedCard = {
+  /** Other lessons of the trainer or the group at the same time; they stay as they are. */ conflicts: InTheWay[];
+  ends_at: number;
+  group: string;
+  id: string;
+  starts_at: number;
+  title: string;
+};
+
+/** A lesson at the same time. */
+export type InTheWay = {
+  ends_at: number;
+  lesson: string;
+  starts_at: number;
+  title: string;
+};
+
+/** An institution's day. */
+export type InstitutionDay = {
+  cancelled: number;
+  /** Those on air first; of a large institution, not all. */ lessons: OwnLessonCard[];
+  live: number;
+  total: number;
 };
 
 /** The answer to [`OpenInvitation`]. */
@@ -158,29 +92,6 @@ export type LessonCard = {
   trainer: string;
 };
 
-/** What is to be changed of lessons; what is absent stays. */
-export type LessonChange = {
-  /** 1 to 720. */ minutes?: number | null;
-  scope: ChangeScope;
-  /** When the lesson starts by the wall clock of its zone, as 2026-11-30T08:30; others of the series move as far. */ starts?: string | null;
-  title?: string | null;
-  trainer?: string | null;
-  /** Null for none. */ unit?: string | null;
-  /** Null for none. */ venue?: string | null;
-};
-
-/** A record that a lesson refers to. */
-export type LessonReference = {
-  id: string;
-  name: string;
-};
-
-/** A lesson, and the series that it is of. */
-export type LessonWithSeries = {
-  lesson: TimetableItem;
-  series_card?: SeriesCard | null;
-};
-
 /** Who signed in. */
 export type Me = {
   has_second_factor: boolean;
@@ -189,54 +100,47 @@ export type Me = {
   institution_name: string;
   /** `ar`, `fr` or `en`, where they chose one. */ language?: string | null;
   name: string;
-  /** What is still missing before anything but this account's second factor can be reached: `code`, where one has a second factor and did not give it in this session; `enrol`, where one must have it; else absent. */ needs_second_factor?: string | null;
   /** Whose records they may see as an administrator or a committee: `institution`, `region` or `ministry`. */ reach: string;
   region: string;
   roles: RoleSet;
   /** IANA name. */ time_zone: string;
 };
 
-/** A key that was made. */
-export type NewApiKeyCard = ApiKeyCard & {
-  /** For `Authorization: Bearer`; shown this one time. */ secret: string;
+/** Somebody's attendance over a month, with each lesson that is over. */
+export type MonthOfAttendance = MonthSum & {
+  lessons: OwnLessonCard[];
+  time_zone: string;
 };
 
-/** What is called off, and why. */
-export type NewCancellation = {
-  /** Told to the trainees and the trainer; up to 300 characters. */ reason?: string | null;
-  scope: ChangeScope;
+/** Attendance over a month. */
+export type MonthSum = {
+  /** As 2026-11. */ month: string;
+  planned_minutes: number;
+  present_minutes: number;
 };
 
-/** Which provider's account is to be linked. */
-export type NewIdentity = {
-  provider: string;
+/** A new calendar feed. Its address is told this once. */
+export type NewFeed = {
+  since: number;
+  url: string;
 };
 
-/** Lessons to be planned. */
-export type NewLessons = {
-  group: string;
-  /** 1 to 720. */ minutes: number;
-  repeat?: Repeat | null;
-  /** When the first lesson starts by the wall clock, as 2026-11-30T08:30. */ starts: string;
-  /** IANA name of the zone of the wall clock; the institution's unless said. */ time_zone?: string | null;
-  /** 1 to 200 characters. */ title: string;
-  trainer: string;
-  /** A unit of the programme of the group's course. */ unit?: string | null;
-  venue?: string | null;
+/** A guest link to be made. */
+export type NewGuestLink = {
+  /** Until when it is good, in microseconds since 1970-01-01T00:00:00Z: at most a day after the lesson's end, which it is unless said. */ expires_at?: number | null;
+  /** 1 to 80 characters; without it, the guest says their name at the door. */ name?: string | null;
+  /** `trainer`, who may speak and share at any time, or `trainee`. */ role: string;
 };
 
-/** A period to be made. */
-export type NewPeriod = {
-  /** Whether lessons that fall on it are called off, where it stops lessons; they stay unless said. */ cancel?: boolean;
-  /** As 2026-11-30. */ first_day: string;
-  /** Included; at most a year later. */ last_day: string;
-  /** 1 to 120 characters. */ name: string;
-  stops_lessons: boolean;
+/** A guest link that was made. Its address is told this once. */
+export type NewGuestLinkCard = GuestLinkCard & {
+  /** The address to send to the guest. */ url: string;
 };
 
-/** Who stands in. */
-export type NewSubstitute = {
-  /** The planned trainer: nobody stands in any more. */ trainer: string;
+/** A lesson to be given at once. */
+export type NewImprovised = {
+  /** One of the trainer's own. */ group: string;
+  /** 1 to 160 characters. */ title: string;
 };
 
 /** A venue to be made. */
@@ -245,20 +149,20 @@ export type NewVenue = {
   /** 1 to 120 characters. */ name: string;
 };
 
-/** A webhook to be made. */
-export type NewWebhook = {
-  /** At least one of `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
-  /** https, of the public internet. */ url: string;
+/** An announcement as its reader finds it. */
+export type NoticeCard = {
+  body: string;
+  /** The day that it is about, as 2026-11-30. */ day?: string | null;
+  id: string;
+  is_read: boolean;
+  published_at: number;
+  title: string;
 };
 
-/** A webhook that was made. */
-export type NewWebhookCard = WebhookCard & {
-  /** What deliveries are signed with (Standard Webhooks); it is shown this once. */ secret: string;
-};
-
-/** A link's secret, from its fragment. */
-export type OpenAccountLink = {
-  secret: string;
+/** The newest announcements. */
+export type Notices = {
+  items: NoticeCard[];
+  unread: number;
 };
 
 /** `POST /api/invitations/open`: what an invitation is for. */
@@ -266,129 +170,64 @@ export type OpenInvitation = {
   /** The secret from the link's fragment. */ invitation: string;
 };
 
-/** What somebody changes of their account; what is absent stays. */
+/** What somebody changes of their own account; what is absent stays. */
 export type OwnChange = {
-  /** `ar`, `fr` or `en`. */ language?: string | null;
-  name?: string | null;
+  /** How much data they want to spend in a week, in bytes: 1 MB to 1 TB, or null for no limit. */ data_limit?: number | null;
 };
 
-/** The password, once more. */
-export type OwnPassword = {
-  password: string;
-};
-
-/** Where somebody is signed in. */
-export type OwnSession = {
-  /** What the browser says of itself. */ browser: string;
-  created_at: number;
-  /** Whether it is the one that asks. */ current: boolean;
-  expires_at: number;
+/** A group that somebody trains. */
+export type OwnGroupCard = {
+  course: string;
+  course_title: string;
   id: string;
-  /** To some minutes. */ last_seen_at: number;
-};
-
-/** Part of a list. */
-export type Page_ApiKeyCard = {
-  items: {
-  created_at: number;
-  expires_at?: number | null;
-  id: string;
-  /** To some minutes. */ last_used_at?: number | null;
   name: string;
-  revoked_at?: number | null;
-  /** What it may do, such as `timetable:read`. */ scopes: string[];
-}[];
-  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
-/** Part of a list. */
-export type Page_DeliveryCard = {
-  items: {
-  attempts: number;
-  created_at: number;
-  delivered_at?: number | null;
-  /** When the next attempt is due. */ due_at?: number | null;
-  event: string;
-  /** When it was given up. */ failed_at?: number | null;
-  id: string;
-  last_error?: string | null;
-  /** The HTTP status of the last answer. */ last_status?: number | null;
-  /** The body that is sent. */ payload: Record<string, unknown>;
-}[];
-  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+/** The groups that somebody trains. */
+export type OwnGroups = {
+  items: OwnGroupCard[];
 };
 
-/** Part of a list. */
-export type Page_IdentityCard = {
-  items: {
-  label: string;
-  linked_at: number;
-  /** The provider's name, where it is still one. */ provider?: string | null;
-}[];
-  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
-};
-
-/** Part of a list. */
-export type Page_OwnSession = {
-  items: {
-  /** What the browser says of itself. */ browser: string;
-  created_at: number;
-  /** Whether it is the one that asks. */ current: boolean;
-  expires_at: number;
-  id: string;
-  /** To some minutes. */ last_seen_at: number;
-}[];
-  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
-};
-
-/** Part of a list. */
-export type Page_PeriodCard = {
-  items: {
-  /** As 2026-11-30. */ first_day: string;
-  held_by?: PeriodHolder | null;
-  id: string;
-  /** Included. */ last_day: string;
-  name: string;
-  /** Whether no lesson is given on them. */ stops_lessons: boolean;
-  /** What `If-Match` says of it, in quotation marks. */ version: number;
-}[];
-  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
-};
-
-/** Part of a list. */
-export type Page_SignInProvider = {
-  items: {
-  /** For its button. */ label: string;
-  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
-}[];
-  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
-};
-
-/** Part of a list. */
-export type Page_TimetableItem = {
-  items: {
+/** A lesson in somebody's own timetable. Times are microseconds since 1970-01-01T00:00:00Z. */
+export type OwnLessonCard = {
   cancel_reason?: string | null;
-  cancelled_at?: number | null;
-  course: LessonReference;
+  cancelled: boolean;
+  course: string;
+  course_title: string;
   ends_at: number;
-  group: LessonReference;
+  group: string;
+  group_name: string;
   id: string;
   improvised: boolean;
   /** BCP 47 tag of the language it is given in. */ language: string;
-  minutes: number;
-  /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
+  /** What they have to do with it: `trainer`, `trainee`, `replaced` (somebody gives it in their place) or `onlooker`. */ part: string;
   /** `planned`, `live` or `ended`. */ phase: string;
   /** Since when it is on air, or over. */ phase_since?: number | null;
-  planned_trainer?: LessonReference | null;
-  series?: string | null;
-  /** When it starts by the wall clock of its zone, as 2026-11-30T08:30. */ starts: string;
-  /** Microseconds since 1970-01-01T00:00:00Z. */ starts_at: number;
-  /** IANA name. */ time_zone: string;
+  /** Who was to give it, where somebody stands in. */ planned_trainer?: string | null;
+  /** How long they were there, in seconds, once it is over. */ present_s?: number | null;
+  starts_at: number;
   title: string;
-  trainer: LessonReference;
-  unit?: LessonReference | null;
-  venue?: LessonReference | null;
-  /** What `If-Match` says of it, in quotation marks. */ version: number;
+  trainer: string;
+  trainer_name: string;
+  /** The unit of the course's programme. */ unit?: string | null;
+  venue?: string | null;
+};
+
+/** Somebody's lessons over some days. */
+export type OwnTimetable = {
+  lessons: OwnLessonCard[];
+  time_zone: string;
+};
+
+/** Part of a list. */
+export type Page_GuestLinkCard = {
+  items: {
+  created_at: number;
+  expires_at: number;
+  id: string;
+  /** The guest's name; absent where they say it at the door. */ name?: string | null;
+  /** `trainer` or `trainee`. */ role: string;
+  /** How many browsers came by it. */ used: number;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
@@ -403,57 +242,6 @@ export type Page_VenueCard = {
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
-/** Part of a list. */
-export type Page_WebhookCard = {
-  items: {
-  created_at: number;
-  /** Whether it is told anything. */ enabled: boolean;
-  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
-  id: string;
-  url: string;
-}[];
-  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
-};
-
-/** A password that is changed. */
-export type PasswordChange = {
-  /** The one until now; empty where there is none yet. */ current: string;
-  /** 10 to 128 characters. */ new: string;
-};
-
-/** Days with a name. */
-export type PeriodCard = {
-  /** As 2026-11-30. */ first_day: string;
-  held_by?: PeriodHolder | null;
-  id: string;
-  /** Included. */ last_day: string;
-  name: string;
-  /** Whether no lesson is given on them. */ stops_lessons: boolean;
-  /** What `If-Match` says of it, in quotation marks. */ version: number;
-};
-
-/** What is to be changed of a period; what is absent stays. */
-export type PeriodChange = {
-  cancel?: boolean;
-  first_day?: string | null;
-  last_day?: string | null;
-  name?: string | null;
-  stops_lessons?: boolean | null;
-};
-
-/** The institution whose period it is. */
-export type PeriodHolder = {
-  id: string;
-  name: string;
-};
-
-/** Lessons that were planned. */
-export type PlannedCard = {
-  /** The first of them. */ lesson: TimetableItem;
-  /** How many there are. */ lessons: number;
-  /** Starts of the series on which no lesson is given: holidays. */ skipped: string[];
-};
-
 /** An error of the REST calls, WHIP and WHEP included: `application/problem+json` (RFC 9457). */
 export type Problem = {
   code: string;
@@ -465,37 +253,12 @@ export type Problem = {
   /** `about:blank`: the code says it all. */ type: string;
 };
 
-/** Codes that stand in for a lost device, each once. They are shown this one time. */
-export type RecoveryCodes = {
-  codes: string[];
-};
-
-/** How often a lesson comes again. */
-export type Repeat = {
-  /** Starts to add. */ additions?: string[];
-  /** Starts to leave out, as 2026-12-07T08:30. */ exceptions?: string[];
-  /** An RRULE (RFC 5545 §3.3.10) that ends, such as `FREQ=WEEKLY;INTERVAL=2;UNTIL=20270630`. */ rule: string;
-};
-
 /** What somebody is at their institution. */
 export type RoleSet = {
   administrator: boolean;
   committee: boolean;
   trainee: boolean;
   trainer: boolean;
-};
-
-/** What makes lessons again and again. */
-export type SeriesCard = {
-  /** Starts that were added. */ additions: string[];
-  /** Starts that are left out. */ exceptions: string[];
-  id: string;
-  /** Its last one. */ last: string;
-  /** How many lessons it has that were not called off. */ lessons: number;
-  minutes: number;
-  /** An RRULE (RFC 5545 §3.3.10). */ rule: string;
-  /** Its first start by the wall clock. */ starts: string;
-  time_zone: string;
 };
 
 /** A place in a lesson, held by this browser's session: the answer to [`StartSession`] and to `GET /api/lessons/{lesson}/participants/{participant}`. */
@@ -505,26 +268,6 @@ export type SessionCard = {
   participant: string;
   phase: Record<string, unknown>;
   role: string;
-};
-
-/** What makes the first institution and its administrator. */
-export type Setup = {
-  institution: FirstInstitution;
-  /** The administrator's own name. */ name: string;
-  /** 10 to 128 characters. */ password: string;
-  /** The secret from the link's fragment. */ secret: string;
-  /** What they sign in with. */ sign_in: string;
-};
-
-/** Whether the first administrator is still to be made. */
-export type SetupState = {
-  open: boolean;
-};
-
-/** A provider that people can sign in at. */
-export type SignInProvider = {
-  /** For its button. */ label: string;
-  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
 };
 
 /** `POST /api/sessions`: accepts an invitation in this browser. */
@@ -539,37 +282,17 @@ export type Ticket = {
   /** For `hello`: single use. */ ticket: string;
 };
 
-/** A lesson in a timetable. */
-export type TimetableItem = {
-  cancel_reason?: string | null;
-  cancelled_at?: number | null;
-  course: LessonReference;
-  ends_at: number;
-  group: LessonReference;
-  id: string;
-  improvised: boolean;
-  /** BCP 47 tag of the language it is given in. */ language: string;
-  minutes: number;
-  /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
-  /** `planned`, `live` or `ended`. */ phase: string;
-  /** Since when it is on air, or over. */ phase_since?: number | null;
-  planned_trainer?: LessonReference | null;
-  series?: string | null;
-  /** When it starts by the wall clock of its zone, as 2026-11-30T08:30. */ starts: string;
-  /** Microseconds since 1970-01-01T00:00:00Z. */ starts_at: number;
-  /** IANA name. */ time_zone: string;
-  title: string;
-  trainer: LessonReference;
-  unit?: LessonReference | null;
-  venue?: LessonReference | null;
-  /** What `If-Match` says of it, in quotation marks. */ version: number;
-};
-
-/** A venue with fewer seats than the group has trainees. */
-export type TooSmallCard = {
-  capacity: number;
-  size: number;
-  venue: string;
+/** Somebody's day. */
+export type Today = {
+  announcements: Notices;
+  attendance?: MonthSum | null;
+  data: Data;
+  /** As 2026-11-30. */ day: string;
+  institution?: InstitutionDay | null;
+  lessons: OwnLessonCard[];
+  next?: OwnLessonCard | null;
+  /** The server's time. */ now: number;
+  /** IANA name of the zone in which it is that day. */ time_zone: string;
 };
 
 /** A venue. */
@@ -585,182 +308,31 @@ export type VenueChange = {
   name?: string | null;
 };
 
-/** A webhook. */
-export type WebhookCard = {
-  created_at: number;
-  /** Whether it is told anything. */ enabled: boolean;
-  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
-  id: string;
-  url: string;
-};
-
-/** What is to be changed of a webhook; what is absent stays. */
-export type WebhookChange = {
-  enabled?: boolean | null;
-  events?: string[] | null;
-  url?: string | null;
-};
-
-/** A period that was written, and what falls on it. */
-export type WrittenPeriod = {
-  /** Whether they were called off. */ cancelled: boolean;
-  /** The institution's lessons that were planned for these days, where it stops lessons, as they were. */ falling: TimetableItem[];
-  period: PeriodCard;
-};
-
 /** Every call: what it takes and what it answers. */
 export interface Calls {
-  /** Sets the password of the link's person, ends their sessions elsewhere, and signs them in in this browser. */
-  'POST /api/account-links/accept': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: AcceptAccountLink;
-    answer: Me;
-    changes: false;
-  };
-  /** Says whose link it is. */
-  'POST /api/account-links/open': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: OpenAccountLink;
-    answer: AccountLinkCard;
-    changes: false;
-  };
-  /** The institution's keys, revoked ones included. */
-  'GET /api/institutions/{institution}/api-keys': {
-    path: { institution: string };
+  /** The guest links of a lesson that were not revoked. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/guest-links': {
+    path: { institution: string; lesson: string };
     query: { after?: string; limit?: number; search?: string };
     body: never;
-    answer: Page_ApiKeyCard;
+    answer: Page_GuestLinkCard;
     changes: false;
   };
-  /** Makes a key. Its secret is in this answer alone. */
-  'POST /api/institutions/{institution}/api-keys': {
-    path: { institution: string };
+  /** Makes a guest link. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/guest-links': {
+    path: { institution: string; lesson: string };
     query: Record<never, never>;
-    body: ApiKeyWish;
-    answer: NewApiKeyCard;
+    body: NewGuestLink;
+    answer: NewGuestLinkCard;
     changes: false;
   };
-  /** Ends a key at once. */
-  'DELETE /api/institutions/{institution}/api-keys/{key}': {
-    path: { institution: string; key: string };
+  /** Ends a guest link at once. Who came by it and is in the lesson stays there until they leave. */
+  'DELETE /api/institutions/{institution}/lessons/{lesson}/guest-links/{link}': {
+    path: { institution: string; lesson: string; link: string };
     query: Record<never, never>;
     body: never;
     answer: void;
     changes: false;
-  };
-  /** The institution's lessons over some days, by their starts; those that were called off too. */
-  'GET /api/institutions/{institution}/lessons': {
-    path: { institution: string };
-    query: { from: string; to: string; trainer?: string; group?: string; venue?: string; course?: string; after?: string };
-    body: never;
-    answer: Page_TimetableItem;
-    changes: false;
-  };
-  /** Plans a lesson, or all lessons of a series at once, except on days without lessons. Where the trainer, the group or the venue is not free for all of them, nothing is planned: 409 `timetable_conflict`, with what is in the way and the nearest free times. */
-  'POST /api/institutions/{institution}/lessons': {
-    path: { institution: string };
-    query: Record<never, never>;
-    body: NewLessons;
-    answer: PlannedCard;
-    changes: false;
-  };
-  /** Looks whether lessons would fit; plans nothing. */
-  'POST /api/institutions/{institution}/lessons/check': {
-    path: { institution: string };
-    query: Record<never, never>;
-    body: NewLessons;
-    answer: CheckCard;
-    changes: false;
-  };
-  /** Calls one lesson off without giving a reason; `If-Match` names the version. */
-  'DELETE /api/institutions/{institution}/lessons/{lesson}': {
-    path: { institution: string; lesson: string };
-    query: Record<never, never>;
-    body: never;
-    answer: LessonWithSeries;
-    changes: true;
-  };
-  /** One lesson, and the series that it is of. */
-  'GET /api/institutions/{institution}/lessons/{lesson}': {
-    path: { institution: string; lesson: string };
-    query: Record<never, never>;
-    body: never;
-    answer: LessonWithSeries;
-    changes: false;
-  };
-  /** Changes a lesson, it and those that follow in its series, or all of the series that have not begun; `If-Match` names the lesson's version. Lessons that were moved alone keep their own times. Where not all of them find their slots free, nothing is changed: 409 `timetable_conflict`. */
-  'PATCH /api/institutions/{institution}/lessons/{lesson}': {
-    path: { institution: string; lesson: string };
-    query: Record<never, never>;
-    body: LessonChange;
-    answer: LessonWithSeries;
-    changes: true;
-  };
-  /** Calls lessons off: they stay in the timetable, struck out; the group and the trainer are told. `If-Match` names the lesson's version. */
-  'POST /api/institutions/{institution}/lessons/{lesson}/cancel': {
-    path: { institution: string; lesson: string };
-    query: Record<never, never>;
-    body: NewCancellation;
-    answer: LessonWithSeries;
-    changes: true;
-  };
-  /** Puts a lesson back that was called off, where its slot is still free; `If-Match` names the version. */
-  'POST /api/institutions/{institution}/lessons/{lesson}/restore': {
-    path: { institution: string; lesson: string };
-    query: Record<never, never>;
-    body: never;
-    answer: LessonWithSeries;
-    changes: true;
-  };
-  /** Lets somebody stand in for a lesson's trainer, whose way into it is closed; `If-Match` names the version. */
-  'POST /api/institutions/{institution}/lessons/{lesson}/substitute': {
-    path: { institution: string; lesson: string };
-    query: Record<never, never>;
-    body: NewSubstitute;
-    answer: LessonWithSeries;
-    changes: true;
-  };
-  /** The institution's periods, and those of its region and the ministry, by their first days. */
-  'GET /api/institutions/{institution}/periods': {
-    path: { institution: string };
-    query: { from?: string; to?: string; after?: string; limit?: number };
-    body: never;
-    answer: Page_PeriodCard;
-    changes: false;
-  };
-  /** Makes a period. Where it stops lessons, the answer says which lessons were planned for its days. */
-  'POST /api/institutions/{institution}/periods': {
-    path: { institution: string };
-    query: Record<never, never>;
-    body: NewPeriod;
-    answer: WrittenPeriod;
-    changes: false;
-  };
-  /** Takes a period away; lessons that it called off stay so. `If-Match` names the version. */
-  'DELETE /api/institutions/{institution}/periods/{period}': {
-    path: { institution: string; period: string };
-    query: Record<never, never>;
-    body: never;
-    answer: void;
-    changes: true;
-  };
-  /** One period of the institution's own. */
-  'GET /api/institutions/{institution}/periods/{period}': {
-    path: { institution: string; period: string };
-    query: Record<never, never>;
-    body: never;
-    answer: PeriodCard;
-    changes: false;
-  };
-  /** Changes a period; `If-Match` names the version. */
-  'PATCH /api/institutions/{institution}/periods/{period}': {
-    path: { institution: string; period: string };
-    query: Record<never, never>;
-    body: PeriodChange;
-    answer: WrittenPeriod;
-    changes: true;
   };
   /** The institution's venues. */
   'GET /api/institutions/{institution}/venues': {
@@ -802,68 +374,20 @@ export interface Calls {
     answer: VenueCard;
     changes: true;
   };
-  /** The institution's webhooks; there are few, and so one page. */
-  'GET /api/institutions/{institution}/webhooks': {
-    path: { institution: string };
-    query: Record<never, never>;
-    body: never;
-    answer: Page_WebhookCard;
-    changes: false;
-  };
-  /** Makes a webhook. */
-  'POST /api/institutions/{institution}/webhooks': {
-    path: { institution: string };
-    query: Record<never, never>;
-    body: NewWebhook;
-    answer: NewWebhookCard;
-    changes: false;
-  };
-  /** Removes a webhook and the list of what it was told. */
-  'DELETE /api/institutions/{institution}/webhooks/{webhook}': {
-    path: { institution: string; webhook: string };
-    query: Record<never, never>;
-    body: never;
-    answer: void;
-    changes: false;
-  };
-  /** One webhook. */
-  'GET /api/institutions/{institution}/webhooks/{webhook}': {
-    path: { institution: string; webhook: string };
-    query: Record<never, never>;
-    body: never;
-    answer: WebhookCard;
-    changes: false;
-  };
-  /** Changes a webhook; `If-Match` names the version. */
-  'PATCH /api/institutions/{institution}/webhooks/{webhook}': {
-    path: { institution: string; webhook: string };
-    query: Record<never, never>;
-    body: WebhookChange;
-    answer: WebhookCard;
-    changes: true;
-  };
-  /** What a webhook was told, the newest first. */
-  'GET /api/institutions/{institution}/webhooks/{webhook}/deliveries': {
-    path: { institution: string; webhook: string };
-    query: { after?: string; limit?: number; search?: string };
-    body: never;
-    answer: Page_DeliveryCard;
-    changes: false;
-  };
-  /** Has a delivery sent again at once. */
-  'POST /api/institutions/{institution}/webhooks/{webhook}/deliveries/{delivery}/again': {
-    path: { institution: string; webhook: string; delivery: string };
-    query: Record<never, never>;
-    body: never;
-    answer: void;
-    changes: false;
-  };
   /** Says what an invitation is for. */
   'POST /api/invitations/open': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: OpenInvitation;
     answer: InvitationCard;
+    changes: false;
+  };
+  /** Gives somebody who signed in their place in a lesson: as its trainer, as one of its group, or as an observer of its institution. The same place each time in this browser. */
+  'POST /api/lessons/{lesson}/join': {
+    path: { lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: SessionCard;
     changes: false;
   };
   /** The place that this browser's session holds. */
@@ -890,116 +414,76 @@ export interface Calls {
     answer: Me;
     changes: false;
   };
-  /** Changes one's own name or language. */
+  /** Changes one's own account. */
   'PATCH /api/me': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: OwnChange;
-    answer: Me;
-    changes: false;
-  };
-  /** Who one is at providers. */
-  'GET /api/me/identities': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: Page_IdentityCard;
-    changes: false;
-  };
-  /** Begins to link an account of a provider; the browser then goes where the answer says, and comes back to `/account`. */
-  'POST /api/me/identities': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: NewIdentity;
-    answer: GoTo;
-    changes: false;
-  };
-  /** Unlinks one's account of a provider. */
-  'DELETE /api/me/identities/{provider}': {
-    path: { provider: string };
-    query: Record<never, never>;
-    body: never;
     answer: void;
     changes: false;
   };
-  /** Changes one's own password, and ends all other sessions. */
-  'POST /api/me/password': {
+  /** How long somebody was in the lessons of a month that are over. */
+  'GET /api/me/attendance': {
     path: Record<never, never>;
-    query: Record<never, never>;
-    body: PasswordChange;
-    answer: void;
-    changes: false;
-  };
-  /** Begins a second factor; it holds once its first code is confirmed. */
-  'POST /api/me/second-factor': {
-    path: Record<never, never>;
-    query: Record<never, never>;
+    query: { month?: string };
     body: never;
-    answer: EnrolmentCard;
+    answer: MonthOfAttendance;
     changes: false;
   };
-  /** Puts the second factor in force with its first code. */
-  'POST /api/me/second-factor/confirm': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: Code;
-    answer: RecoveryCodes;
-    changes: false;
-  };
-  /** Gives the second factor in a session that began without, at a sign-in provider for example. */
-  'POST /api/me/second-factor/give': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: Code;
-    answer: void;
-    changes: false;
-  };
-  /** Takes one's second factor away; the password is asked for once more. */
-  'POST /api/me/second-factor/remove': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: OwnPassword;
-    answer: void;
-    changes: false;
-  };
-  /** Where one is signed in; at most 100, on one page. */
-  'GET /api/me/sessions': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: Page_OwnSession;
-    changes: false;
-  };
-  /** Ends all of one's own sessions but the one that asks. */
-  'POST /api/me/sessions/end-others': {
+  /** Ends somebody's calendar feed. */
+  'DELETE /api/me/calendar-feed': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: never;
     answer: void;
     changes: false;
   };
-  /** Ends one of one's own sessions. */
-  'DELETE /api/me/sessions/{session}': {
-    path: { session: string };
+  /** Whether somebody has a calendar feed. */
+  'GET /api/me/calendar-feed': {
+    path: Record<never, never>;
     query: Record<never, never>;
     body: never;
-    answer: void;
+    answer: FeedState;
     changes: false;
   };
-  /** Takes who comes back from a provider. */
-  'GET /api/oidc/{provider}/callback': {
-    path: { provider: string };
-    query: { code?: string; state?: string; iss?: string };
+  /** Gives somebody a calendar feed; the address of an older one opens nothing any more. */
+  'POST /api/me/calendar-feed': {
+    path: Record<never, never>;
+    query: Record<never, never>;
     body: never;
-    answer: void;
+    answer: NewFeed;
     changes: false;
   };
-  /** Sends the browser to a provider to sign in. */
-  'GET /api/oidc/{provider}/start': {
-    path: { provider: string };
-    query: { to?: string };
+  /** The groups that somebody trains: those for which they may give a lesson at once. */
+  'GET /api/me/groups': {
+    path: Record<never, never>;
+    query: Record<never, never>;
     body: never;
-    answer: void;
+    answer: OwnGroups;
+    changes: false;
+  };
+  /** Makes a lesson that starts now; its trainer then enters it as any other. */
+  'POST /api/me/lessons': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewImprovised;
+    answer: ImprovisedCard;
+    changes: false;
+  };
+  /** Somebody's lessons over at most six weeks. */
+  'GET /api/me/timetable': {
+    path: Record<never, never>;
+    query: { from: string; to: string };
+    body: never;
+    answer: OwnTimetable;
+    changes: false;
+  };
+  /** What somebody has to do on a day: their lessons, the next one, announcements, what they spent and their attendance. */
+  'GET /api/me/today': {
+    path: Record<never, never>;
+    query: { day?: string };
+    body: never;
+    answer: Today;
     changes: false;
   };
   /** This description. */
@@ -1018,22 +502,6 @@ export interface Calls {
     answer: SessionCard;
     changes: false;
   };
-  /** Whether the first administrator is still to be made. */
-  'GET /api/setup': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: SetupState;
-    changes: false;
-  };
-  /** Makes the first institution, which reaches all others, and its administrator; signs them in in this browser. Of two who ask at once one is served. */
-  'POST /api/setup': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: Setup;
-    answer: Me;
-    changes: false;
-  };
   /** Signs somebody in in this browser. */
   'POST /api/sign-in': {
     path: Record<never, never>;
@@ -1042,20 +510,20 @@ export interface Calls {
     answer: Me;
     changes: false;
   };
-  /** The providers that people can sign in at. */
-  'GET /api/sign-in/providers': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: Page_SignInProvider;
-    changes: false;
-  };
   /** Ends this browser's session. */
   'POST /api/sign-out': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: never;
     answer: void;
+    changes: false;
+  };
+  /** A calendar feed (RFC 5545): the lessons of the last 30 and the next 180 days, and announcements that are about a day. */
+  'GET /calendar/{secret}': {
+    path: { secret: string };
+    query: Record<never, never>;
+    body: never;
+    answer: string;
     changes: false;
   };
   /** Whether the server can do its work. */

@@ -16,6 +16,7 @@ const FINAL: ReadonlySet<ErrorCode | 'unreachable'> = new Set<ErrorCode>([
   'invitation_invalid',
   'lesson_unknown',
   'lesson_ended',
+  'lesson_cancelled',
   'participant_unknown',
   'removed',
   'forbidden',

@@ -62,6 +62,7 @@ export const AREAS: readonly Area[] = [
     place: PLACES.announcements,
     load: () => import('../announcements/announcements'),
   },
+  { path: '/today', isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
   { path: '/account', isFor: everybody, load: () => import('../account/account') },
 ];
 

@@ -1,0 +1,207 @@
+//! What the demo school teaches: courses with their programmes, materials, trainers and groups.
+
+use super::{CASABLANCA, INSTITUTION, KENITRA, LYON, MARRAKECH, id, people, row, search};
+use crate::ids::InstitutionId;
+use crate::store::Rows;
+use serde_json::json;
+
+struct Course {
+    number: u32,
+    institution: InstitutionId,
+    title: &'static str,
+    language: &'static str,
+    sector: &'static str,
+    level: &'static str,
+    description: &'static str,
+    offered: bool,
+    trainers: &'static [u32],
+    units: &'static [(&'static str, u32)],
+    materials: &'static [(&'static str, &'static str)],
+    /// Its group, with the group's name.
+    group: (u32, &'static str),
+}
+
+const COURSES: [Course; 9] = [
+    Course {
+        number: 20,
+        institution: INSTITUTION,
+        title: "كهرباء السيارات",
+        language: "ar",
+        sector: "ميكانيك السيارات",
+        level: "تقني",
+        description: "تشخيص الدارات الكهربائية للسيارة وإصلاحها: البطارية، الشحن، الإقلاع، الإنارة.",
+        offered: true,
+        trainers: &[10, 15],
+        units: &[
+            ("البطارية", 360),
+            ("دارة الشحن", 540),
+            ("دارة الإقلاع", 540),
+            ("الإنارة والإشارة", 360),
+            ("قراءة المخططات", 720),
+        ],
+        materials: &[
+            ("قانون أوم في خمس دقائق", "https://fr.wikipedia.org/wiki/Loi_d%27Ohm"),
+            ("رموز المخططات الكهربائية", "https://fr.wikipedia.org/wiki/Symbole_%C3%A9lectronique"),
+        ],
+        group: (30, "فوج 2"),
+    },
+    Course {
+        number: 21,
+        institution: INSTITUTION,
+        title: "Français professionnel",
+        language: "fr",
+        sector: "Langues",
+        level: "Technicien",
+        description: "Lire une fiche technique, rédiger un rapport, parler au client et au chef d’atelier.",
+        offered: false,
+        trainers: &[11, 14],
+        units: &[
+            ("Lire une fiche technique", 540),
+            ("Rédiger un rapport de stage", 720),
+            ("L’entretien avec le client", 360),
+        ],
+        materials: &[("Conjugaison", "https://fr.wikipedia.org/wiki/Conjugaison_en_fran%C3%A7ais")],
+        group: (31, "فوج 2"),
+    },
+    Course {
+        number: 23,
+        institution: INSTITUTION,
+        title: "الرسم التقني",
+        language: "ar",
+        sector: "ميكانيك السيارات",
+        level: "تقني",
+        description: "قراءة الرسوم وإنجازها باليد وبالحاسوب.",
+        offered: false,
+        trainers: &[13],
+        units: &[("الإسقاط", 540), ("المقاطع", 360), ("التبعيد", 360)],
+        materials: &[],
+        group: (34, "فوج 2"),
+    },
+    Course {
+        number: 24,
+        institution: INSTITUTION,
+        title: "السلامة في الورشة",
+        language: "ar",
+        sector: "ميكانيك السيارات",
+        level: "تقني",
+        description: "أخطار الورشة، معدات الوقاية، الإسعافات الأولى.",
+        offered: false,
+        trainers: &[15],
+        units: &[("معدات الوقاية", 180), ("الإسعافات الأولى", 360)],
+        materials: &[],
+        group: (35, "فوج 2"),
+    },
+    Course {
+        number: 22,
+        institution: KENITRA,
+        title: "Froid et climatisation",
+        language: "fr",
+        sector: "Énergie",
+        level: "Technicien spécialisé",
+        description: "Installer, mettre en service et dépanner des installations frigorifiques.",
+        offered: true,
+        trainers: &[12],
+        units: &[("Le cycle frigorifique", 720), ("Les fluides", 360), ("La mise en service", 540)],
+        materials: &[("Le cycle frigorifique", "https://fr.wikipedia.org/wiki/Cycle_frigorifique")],
+        group: (32, "Groupe A"),
+    },
+    Course {
+        number: 25,
+        institution: KENITRA,
+        title: "Électrotechnique",
+        language: "fr",
+        sector: "Énergie",
+        level: "Technicien spécialisé",
+        description: "Moteurs, transformateurs et réseaux triphasés.",
+        offered: true,
+        trainers: &[23],
+        units: &[("Le triphasé", 540), ("Le moteur asynchrone", 540)],
+        materials: &[],
+        group: (33, "Groupe A"),
+    },
+    Course {
+        number: 26,
+        institution: MARRAKECH,
+        title: "الاستقبال الفندقي",
+        language: "ar",
+        sector: "السياحة",
+        level: "تأهيل",
+        description: "استقبال النزلاء، الحجز، والتواصل بثلاث لغات.",
+        offered: true,
+        trainers: &[19],
+        units: &[("استقبال النزيل", 360), ("الحجز", 360)],
+        materials: &[],
+        group: (36, "فوج الصباح"),
+    },
+    Course {
+        number: 27,
+        institution: CASABLANCA,
+        title: "Conduite de travaux",
+        language: "fr",
+        sector: "Bâtiment",
+        level: "Technicien spécialisé",
+        description: "Organiser un chantier, suivre les coûts et la sécurité.",
+        offered: true,
+        trainers: &[21],
+        units: &[("Le planning", 540), ("Le métré", 540)],
+        materials: &[],
+        group: (37, "Promotion 2026"),
+    },
+    Course {
+        number: 28,
+        institution: LYON,
+        title: "Mécatronique",
+        language: "fr",
+        sector: "Industrie",
+        level: "BTS",
+        description: "Capteurs, actionneurs et automates, avec des ateliers à distance pour les instituts partenaires.",
+        offered: false,
+        trainers: &[22],
+        units: &[("Les capteurs", 360), ("L’automate", 540)],
+        materials: &[],
+        group: (38, "BTS 1"),
+    },
+];
+
+pub fn tables() -> Vec<Rows> {
+    let [mut courses, mut units, mut trainers, mut groups, mut members, mut materials] = [const { Vec::new() }; 6];
+    for course in COURSES {
+        let (of, course_id) = (course.institution.to_string(), id(course.number).to_string());
+        courses.push(row(json!({
+            "id": course_id, "institution": of, "title": course.title, "language": course.language,
+            "sector": course.sector, "level": course.level, "description": course.description,
+            "offered": course.offered, "capacity": 24, "search": search(&format!("{} {}", course.title, course.sector)),
+        })));
+        for (position, (title, minutes)) in (1_u32..).zip(course.units) {
+            units.push(row(json!({
+                "id": id(course.number * 100 + position).to_string(), "institution": of, "course": course_id,
+                "position": position, "title": title, "planned_minutes": minutes,
+            })));
+        }
+        for trainer in course.trainers {
+            trainers.push(row(json!({ "institution": of, "course": course_id, "person": id(*trainer).to_string() })));
+        }
+        for (position, (title, url)) in (1_u32..).zip(course.materials) {
+            materials.push(row(json!({
+                "id": id(course.number * 100 + 50 + position).to_string(), "institution": of, "course": course_id,
+                "title": title, "kind": "link", "url": url, "created_at": position,
+            })));
+        }
+        let (group, name) = course.group;
+        let group = id(group).to_string();
+        groups.push(row(json!({ "id": group, "institution": of, "course": course_id, "name": name, "capacity": 24 })));
+        for trainee in people::trainees(course.institution) {
+            members.push(row(json!({
+                "institution": of, "course_group": group, "person": id(trainee).to_string(), "since": 0,
+            })));
+        }
+    }
+    vec![
+        ("course", courses),
+        ("course_unit", units),
+        ("course_trainer", trainers),
+        ("course_group", groups),
+        ("group_member", members),
+        ("material", materials),
+    ]
+}

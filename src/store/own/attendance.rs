@@ -1,0 +1,107 @@
+//! How long people were in lessons that are over.
+
+use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId};
+use crate::store::fault::failed;
+use crate::store::records::StoreError;
+use crate::store::rows::id;
+use crate::store::{InstitutionStore, Store};
+use crate::time::Timestamp;
+
+/// How many lessons are looked for at once that have no attendance yet.
+const UNSETTLED_MAX: i64 = 1_000;
+
+/// Somebody's presence over a span: what was planned, and how long of it they were there, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Presence {
+    pub planned_us: i64,
+    pub present_us: i64,
+}
+
+/// A lesson that is over and whose attendance was not worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    pub institution: InstitutionId,
+    pub lesson: LessonId,
+}
+
+impl Store {
+    /// Lessons that ended here without their attendance, at most a thousand.
+    pub async fn unsettled_lessons(&self) -> Result<Vec<Unsettled>, StoreError> {
+        const SQL: &str = "SELECT institution, id FROM lesson
+                           WHERE phase = 'ended' AND settled_at IS NULL AND last_seq > 0
+                           ORDER BY phase_since LIMIT $1";
+        let rows: Vec<(String, String)> =
+            reading!(self, on => sqlx::query_as(SQL).bind(UNSETTLED_MAX).fetch_all(on)).map_err(failed)?;
+        rows.iter().map(|(of, lesson)| Ok(Unsettled { institution: id(of)?, lesson: id(lesson)? })).collect()
+    }
+}
+
+impl InstitutionStore {
+    /// Whose places in a lesson are whose, of those with an account here.
+    pub async fn people_of_places(&self, lesson: LessonId) -> Result<Vec<(ParticipantId, PersonId)>, StoreError> {
+        // A committee's observer may be of another institution, and is not counted anyway.
+        const SQL: &str = "SELECT place.participant, place.person FROM place
+                           JOIN person ON person.institution = place.institution AND person.id = place.person
+                           WHERE place.institution = $1 AND place.lesson = $2 AND place.role <> 'committee'";
+        let rows: Vec<(String, String)> = reading!(self, on => sqlx::query_as(SQL)
+            .bind(self.institution.to_string())
+            .bind(lesson.to_string())
+            .fetch_all(on))
+        .map_err(failed)?;
+        rows.iter().map(|(place, person)| Ok((id(place)?, id(person)?))).collect()
+    }
+
+    /// Writes down how long people were in a lesson, and that this is all there is to say; saying it again changes
+    /// nothing.
+    pub async fn settle_attendance(
+        &self,
+        lesson: LessonId,
+        present: &[(PersonId, i64)],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        const ROW: &str = "INSERT INTO attendance (institution, lesson, person, present_us) VALUES ($1, $2, $3, $4)
+                           ON CONFLICT (institution, lesson, person) DO UPDATE SET present_us = excluded.present_us";
+        const DONE: &str = "UPDATE lesson SET settled_at = $1 WHERE institution = $2 AND id = $3";
+        let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
+        in_transaction!(self, tx => {
+            for (person, present_us) in present {
+                sqlx::query(ROW)
+                    .bind(&institution)
+                    .bind(&lesson)
+                    .bind(person.to_string())
+                    .bind(present_us)
+                    .execute(&mut *tx).await.map_err(failed)?;
+            }
+            sqlx::query(DONE)
+                .bind(at.micros())
+                .bind(&institution)
+                .bind(&lesson)
+                .execute(&mut *tx).await.map_err(failed)?;
+        })
+    }
+
+    /// Somebody's attendance at what their groups were given within [`from`, `to`), since they belong to them. More
+    /// than was planned counts as all of it.
+    pub async fn presence(&self, person: PersonId, from: Timestamp, to: Timestamp) -> Result<Presence, StoreError> {
+        const SQL: &str = "
+            SELECT CAST(COALESCE(SUM(lesson.ends_at - lesson.starts_at), 0) AS BIGINT),
+                   CAST(COALESCE(SUM(CASE WHEN attendance.present_us > lesson.ends_at - lesson.starts_at
+                                          THEN lesson.ends_at - lesson.starts_at
+                                          ELSE attendance.present_us END), 0) AS BIGINT)
+            FROM group_member CROSS JOIN lesson
+            LEFT JOIN attendance ON attendance.institution = lesson.institution AND attendance.lesson = lesson.id
+                                AND attendance.person = group_member.person
+            WHERE group_member.institution = $1 AND group_member.person = $2
+              AND lesson.institution = $1 AND lesson.course_group = group_member.course_group
+              AND lesson.starts_at >= $3 AND lesson.starts_at < $4
+              AND lesson.starts_at >= group_member.since AND lesson.phase = 'ended' AND lesson.cancelled_at IS NULL";
+        let (planned_us, present_us): (i64, i64) = reading!(self, on => sqlx::query_as(SQL)
+            .bind(self.institution.to_string())
+            .bind(person.to_string())
+            .bind(from.micros())
+            .bind(to.micros())
+            .fetch_one(on))
+        .map_err(failed)?;
+        Ok(Presence { planned_us, present_us })
+    }
+}
