@@ -86,9 +86,9 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
             config::SecondFactor::Required if demo.is_none() => SecondFactor::Required,
             _ => SecondFactor::Offered,
         },
+        materials: Some(materials),
     });
     let first_start = if demo.is_none() { auth.offer_first_start().await? } else { None };
-        materials: Some(materials),
     let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
     let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
     let handle = Handle::new();

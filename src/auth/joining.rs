@@ -4,7 +4,7 @@ use super::refusal::Refusal;
 use super::secret::{Secret, new_id};
 use super::sessions::card;
 use super::{Auth, takes_place};
-use crate::ids::{InvitationId, LessonId, PersonId, SessionId};
+use crate::ids::{InvitationId, LessonId, PersonId};
 use crate::protocol::{ErrorCode, SessionCard};
 use crate::store::{Invitation, InvitationPurpose, LessonRecord, Member, Standing};
 use std::time::Duration;
@@ -34,20 +34,6 @@ impl Auth {
         self.has_room(&record).await?;
         let place = self.take_place(&invitation, member.session, standing.name, Some(member.person)).await?;
         Ok(card(record, place))
-    }
-
-    /// Hands a guest's places over to the session that takes its turn in the same browser, so that who signs in stays
-    /// in the lessons that they came to by a link.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn hand_over(&self, guest: Option<&str>, session: SessionId) -> Result<(), Refusal> {
-        if let Some(before) = self.holding_session(guest).await?
-            && before.id != session
-        {
-            self.store().move_places(before.id, session).await?;
-        }
-        Ok(())
     }
 
     /// The invitation that stands for somebody's part in a lesson, made where it is not there yet.

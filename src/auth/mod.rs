@@ -6,11 +6,11 @@
 mod account_links;
 mod accounts;
 mod devices;
+mod feeds;
 mod first_start;
 mod guesses;
-mod keys;
-mod feeds;
 mod joining;
+mod keys;
 mod name;
 mod oidc;
 mod password;

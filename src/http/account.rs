@@ -5,7 +5,7 @@ use super::browser::OwnBrowser;
 use super::extract::JsonBody;
 use super::problem::Refused;
 use super::routes::{Access, Route};
-use super::{Shared, HttpOptions, cookie, own, places};
+use super::{HttpOptions, Shared, cookie, places};
 use crate::auth::SignIn;
 use crate::protocol::Problem;
 use crate::store::{Member, Reach, Roles};
@@ -21,11 +21,6 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route { path: "/api/sign-in", methods: &[("POST", Access::Anybody)], handler: post(sign_in) },
         Route { path: "/api/sign-out", methods: &[("POST", Access::Anybody)], handler: post(sign_out) },
-        Route {
-            path: "/api/me",
-            methods: &[("GET", Access::SignedIn), ("PATCH", Access::SignedIn)],
-            handler: get(me).patch(own::change_own),
-        },
     ]
 }
 
@@ -127,14 +122,6 @@ async fn sign_in(
     let brought = SignIn { sign_in, password, code: code.as_deref(), browser: browser.browser() };
     let secret = shared.app.auth.sign_in(brought).await?;
     signed_in(&shared, &secret).await
-    let member = shared.app.auth.member(&secret).await?.ok_or_else(Refused::not_signed_in)?;
-    // Who came to a lesson by a link and signs in now stays in it.
-    shared.app.auth.hand_over(cookie::session(&headers, &shared.app.options), member.session).await?;
-    let mut response = Json(Me::from(&member)).into_response();
-    if let Some(cookie) = cookie::set(&secret, &shared.app.options) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
 }
 
 /// Ends this browser's session.

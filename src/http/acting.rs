@@ -257,18 +257,17 @@ async fn admit(shared: &Shared, access: Access, parts: &mut Parts) -> Result<Opt
             Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
         }
         Access::AdministratorOf(reach) => {
-            let member = member(shared, parts).await?;
+            let member = whole_member(shared, parts).await?;
             if member.reach < reach || !Duty::Administrator.allows(member.roles, true) {
                 return Err(Refused::forbidden());
             }
             let institution = member.institution;
             Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
         }
-        Access::Within(duty, _) => {
-            let member = member(shared, parts).await?;
         Access::Within(duty, scope) => {
             if let Some(token) = bearer(parts) {
                 return with_key(shared, parts, &token, scope).await.map(Some);
+            }
             let member = whole_member(shared, parts).await?;
             let institution = named_institution(shared, parts).await?;
             if !reaches(shared, &member, institution).await? {

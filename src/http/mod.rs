@@ -6,28 +6,28 @@
 mod account;
 mod account_links;
 mod acting;
-mod audit;
-mod api_keys;
-mod browser;
 mod announcements;
+mod api_keys;
 mod applications;
+mod audit;
+mod browser;
 mod catalogue;
 mod cookie;
 mod courses;
 mod devices;
 mod extract;
 mod files;
+mod first_start;
 mod groups;
 mod headers;
+mod idempotency;
 mod institutions;
 mod lessons;
-mod people;
-mod first_start;
-mod idempotency;
 mod oidc;
-mod own_account;
-mod periods;
 mod own;
+mod own_account;
+mod people;
+mod periods;
 mod places;
 mod problem;
 mod record;
@@ -105,9 +105,8 @@ pub fn router(state: AppState) -> axum::Router {
         app: state,
         signalling: Signalling::new(auth, rooms, clock, insight),
         swept_at: idempotency::SweptAt::default(),
+        applying: Arc::default(),
     };
-    let signalling = Signalling::new(auth, rooms, clock, insight);
-    let shared = Shared { app: state, signalling, applying: Arc::default() };
     let mut router = axum::Router::new();
     for route in routes() {
         let guard = acting::Guard { shared: shared.clone(), methods: route.methods };

@@ -1,5 +1,9 @@
 use super::acting::{Duty, Scope};
-use super::{Shared, account, audit, devices, files, groups, institutions, lessons, own, people, periods, places, regions, service, venues, webhooks};
+use super::{
+    Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices, files,
+    first_start, groups, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
+    second_factor, service, venues, webhooks,
+};
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;

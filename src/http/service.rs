@@ -1,7 +1,11 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
 use super::problem::Refused;
-use super::{Shared, Shared, Shared, account, account, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices, devices, devices, first_start, groups, institutions, institutions, lessons, lessons, lessons, oidc, own, own_account, people, periods, periods, periods, places, places, places, regions, regions, second_factor, venues, venues, venues, webhooks, webhooks, webhooks};
+use super::{
+    Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices,
+    first_start, groups, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
+    second_factor, venues, webhooks,
+};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -59,7 +63,29 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    for part in [account::Described::openapi(), announcements::Described::openapi(), applications::Described::openapi(), catalogue::Described::openapi(), courses::Described::openapi(), institutions::Described::openapi(), lessons::Described::openapi(), audit::Described::openapi(), groups::Described::openapi(), people::Described::openapi(), regions::Described::openapi(), account_links::Described::openapi(), api_keys::Described::openapi(), first_start::Described::openapi(), oidc::Described::openapi(), own_account::Described::openapi(), second_factor::Described::openapi(), periods::Described::openapi(), venues::Described::openapi(), webhooks::Described::openapi(), own::Described::openapi()] {
+    for part in [
+        account::Described::openapi(),
+        announcements::Described::openapi(),
+        applications::Described::openapi(),
+        catalogue::Described::openapi(),
+        courses::Described::openapi(),
+        institutions::Described::openapi(),
+        lessons::Described::openapi(),
+        audit::Described::openapi(),
+        groups::Described::openapi(),
+        people::Described::openapi(),
+        regions::Described::openapi(),
+        account_links::Described::openapi(),
+        api_keys::Described::openapi(),
+        first_start::Described::openapi(),
+        oidc::Described::openapi(),
+        own_account::Described::openapi(),
+        second_factor::Described::openapi(),
+        periods::Described::openapi(),
+        venues::Described::openapi(),
+        webhooks::Described::openapi(),
+        own::Described::openapi(),
+    ] {
         description.merge(part);
     }
     description

@@ -85,37 +85,6 @@ impl Store {
 }
 
 impl InstitutionStore {
-    /// Makes a link by which somebody sets their password, once; links of theirs from before are good no more.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] where the person is not of this institution.
-    pub async fn create_account_link(
-        &self,
-        link: &NewAccountLink,
-        secret: &SecretHash,
-        by: &Change,
-    ) -> Result<(), StoreError> {
-        const REPLACE: &str =
-            "UPDATE account_link SET used_at = $1 WHERE institution = $2 AND person = $3 AND used_at IS NULL";
-        const INSERT: &str = "INSERT INTO account_link (id, institution, person, secret_hash, created_at, expires_at)
-                              VALUES ($1, $2, $3, $4, $5, $6)";
-        changing!(self, by, tx => {
-            sqlx::query(REPLACE)
-                .bind(by.at.micros())
-                .bind(self.institution.to_string())
-                .bind(link.person.to_string())
-                .execute(&mut *tx).await.map_err(failed)?;
-            sqlx::query(INSERT)
-                .bind(link.id.to_string())
-                .bind(self.institution.to_string())
-                .bind(link.person.to_string())
-                .bind(hex(secret))
-                .bind(by.at.micros())
-                .bind(link.expires_at.micros())
-                .execute(&mut *tx).await.map_err(failed)?;
-        })
-    }
-
     /// Sets the password of a link's person (`password` is a PHC string), ends all their sessions, and uses the link up.
     ///
     /// # Errors

@@ -216,16 +216,6 @@ impl Store {
         let row: Option<CredentialRow> =
             reading!(self, on => sqlx::query_as(SQL).bind(sign_in).fetch_optional(on)).map_err(failed)?;
         row.map(Credential::try_from).transpose()
-        row.map(|row| {
-            Ok(Credential {
-                person: id(&row.person)?,
-                institution: id(&row.institution)?,
-                password: row.password,
-                totp: row.totp,
-                totp_step: row.totp_step,
-            })
-        })
-        .transpose()
     }
 }
 

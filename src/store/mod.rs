@@ -9,31 +9,31 @@
 mod database;
 mod account_links;
 mod accounts;
-mod api_keys;
+mod additions;
 mod announcement_mail;
 mod announcements;
+mod api_keys;
 mod applications;
-mod additions;
 mod audit;
 mod catalogue;
 mod courses;
 mod dump;
 mod fault;
-mod groups;
-mod institutions;
+mod files;
 mod first_start;
+mod groups;
 mod idempotency;
 mod identities;
+mod institutions;
 mod lessons;
 mod log;
 mod mail;
-mod member_sessions;
-mod files;
 mod materials;
+mod member_sessions;
 mod migrate;
+mod own;
 mod people;
 mod periods;
-mod own;
 mod places;
 mod postgres;
 mod programme;
@@ -49,31 +49,34 @@ mod writer;
 
 pub use account_links::{AccountLink, NewAccountLink};
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
-pub use api_keys::{ApiKey, NewApiKey};
 pub use additions::Rows;
-pub use dump::{DumpSink, DumpSource, TABLES};
-pub use groups::{GroupFilter, GroupMember, GroupRecord};
-pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
-pub use first_start::FirstStart;
-pub use idempotency::{KeptAnswer, KnownRequest};
-pub use identities::{AccountOf, Identity};
 pub use announcement_mail::{MailedAnnouncement, Recipient};
 pub use announcements::{Announcement, Audience, Listener, Told};
+pub use api_keys::{ApiKey, NewApiKey};
 pub use applications::{Application, ApplicationStatus, NewApplication};
 pub use catalogue::{CatalogueFilter, OfferedCourse};
 pub use courses::{CourseFilter, CourseRecord};
+pub use dump::{DumpSink, DumpSource, TABLES};
 pub use files::{IncomingFile, MaterialFolder};
+pub use first_start::FirstStart;
+pub use groups::{GroupFilter, GroupMember, GroupRecord};
+pub use idempotency::{KeptAnswer, KnownRequest};
+pub use identities::{AccountOf, Identity};
+pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
 pub use lessons::{
     Cancelling, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
     LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
 };
 pub use mail::{Attempt, DueMail, NewMail};
-pub use people::{AccountLink, ExportPart, PeopleFilter, PersonRecord, RoleWord, Standing, person_search};
-pub use member_sessions::MemberSession;
 pub use materials::{Material, MaterialContent, MaterialFile};
+pub use member_sessions::MemberSession;
+pub use own::{
+    Feed, FeedOwner, GuestLink, Improvised, Notice, OwnGroup, OwnLesson, Part, Presence, Reader, Spending, Spent,
+    Standing, Unsettled,
+};
+pub use people::{ExportPart, PeopleFilter, PersonRecord, PersonStanding, RoleWord, person_search};
 pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use programme::{CourseUnit, GroupOfCourse};
-pub use own::{Feed, FeedOwner, GuestLink, Improvised, Notice, OwnGroup, OwnLesson, Part, Presence, Reader, Spending, Spent, Standing, Unsettled};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,

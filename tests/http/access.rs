@@ -273,7 +273,6 @@ fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
             Who::Member(..) => Expected::Status(403),
             _ => Expected::Status(401),
         },
-        Access::Within(duty, _) => match who {
         Access::Within(duty, scope) => match who {
             Who::Key(_, Home::Other) => Expected::Status(404),
             Who::Key(of, Home::Own) if Some(of) == scope => Expected::GetsBy,
@@ -307,10 +306,11 @@ fn allowed(duty: Duty, post: Post, own: bool) -> bool {
 /// Of the routes that lead into lessons.
 fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> u16 {
     match access {
-        Access::SignedIn | Access::Above | Access::AdministratorOf(_) | Access::Within(..) => {
-        Access::BeforeSecondFactor | Access::SignedIn | Access::Above | Access::Within(..) => {
-            unreachable!("those are for members")
-        }
+        Access::BeforeSecondFactor
+        | Access::SignedIn
+        | Access::Above
+        | Access::AdministratorOf(_)
+        | Access::Within(..) => unreachable!("those are for members"),
         Access::Anybody => match pattern {
             _ if pattern.starts_with("/whip") || pattern.starts_with("/whep") => 204,
             _ => 200,

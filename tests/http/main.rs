@@ -2,8 +2,8 @@
 
 mod access;
 mod api_keys;
-mod idempotency;
 mod courses;
+mod idempotency;
 mod own;
 mod pages;
 mod people;

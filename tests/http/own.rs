@@ -319,10 +319,10 @@ async fn a_limit_on_data_is_kept_until_it_is_taken_back() {
         ("{}", serde_json::json!(1_000_000_000_u64)),
         (r#"{"data_limit":null}"#, Value::Null),
     ] {
-        let answer = trainee.ask("PATCH", "/api/me", body).await;
+        let answer = trainee.ask("PUT", "/api/me/data-limit", body).await;
         assert_eq!(answer.status.as_u16(), 204, "{}", answer.text());
         assert_eq!(limit().await, expected);
     }
-    let answer = trainee.ask("PATCH", "/api/me", r#"{"data_limit":12}"#).await;
+    let answer = trainee.ask("PUT", "/api/me/data-limit", r#"{"data_limit":12}"#).await;
     assert_eq!(refused(&answer), (422, ErrorCode::FieldsInvalid));
 }

@@ -54,7 +54,7 @@ async fn link(server: &Server, member: Member, lifetime: Duration) -> String {
     let id = AccountLinkId(new_id(now).expect("randomness"));
     let link = NewAccountLink { id, person: member.person, expires_at: now.plus(lifetime) };
     let of = server.store.of(member.institution);
-    of.create_account_link(&link, &secret.hash(), &server.by_the_system("link.create")).await.expect("a link");
+    of.create_account_link(&link, &secret.hash(), None, &server.by_the_system("link.create")).await.expect("a link");
     secret.text()
 }
 

@@ -375,7 +375,7 @@ pub async fn a_guests_places_go_over_to_who_signs_in(scratch: Scratch) {
     let (before, after) = (session(&store, 1).await, session(&store, 2).await);
     let place = ours.place(901, Some(before));
     of.create_place(&place).await.expect("a place");
-    store.move_places(before, after).await.expect("moved");
+    store.replace_session(&SecretHash([1; 32]), after, STARTS_AT).await.expect("moved");
     let moved = of.place_of(after, ours.invitation).await.expect("a look");
     assert_eq!(moved, Some(Place { session: Some(after), ..place }));
 }

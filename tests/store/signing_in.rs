@@ -51,9 +51,9 @@ pub async fn a_link_sets_a_password_once_and_ends_what_was_open(scratch: Scratch
     member(&store, &ours).await;
     member_session(&store, &ours, 1).await;
     let link = NewAccountLink { id: LINK, person: PERSON, expires_at: ENDS_AT };
-    let foreign = theirs.of(&store).create_account_link(&link, &HASH, &by("link.create")).await;
+    let foreign = theirs.of(&store).create_account_link(&link, &HASH, None, &by("link.create")).await;
     assert!(matches!(foreign, Err(StoreError::Missing)), "{foreign:?}");
-    ours.of(&store).create_account_link(&link, &HASH, &by("link.create")).await.expect("a link");
+    ours.of(&store).create_account_link(&link, &HASH, None, &by("link.create")).await.expect("a link");
     let found = store.account_link_by_secret(&HASH).await.expect("an answer").expect("the link");
     assert_eq!((found.id, found.institution, found.person), (LINK, ours.institution, PERSON));
     assert_eq!((found.name.as_str(), found.sign_in), ("سلمى أوشن", Some(format!("salma.{PERSON}"))));
@@ -82,9 +82,9 @@ pub async fn a_new_link_replaces_the_one_before(scratch: Scratch) {
     member(&store, &ours).await;
     let of = ours.of(&store);
     let link = NewAccountLink { id: LINK, person: PERSON, expires_at: ENDS_AT };
-    of.create_account_link(&link, &HASH, &by("link.create")).await.expect("a link");
+    of.create_account_link(&link, &HASH, None, &by("link.create")).await.expect("a link");
     let newer = NewAccountLink { id: AccountLinkId(Uuid::from_u128(902)), ..link };
-    of.create_account_link(&newer, &SecretHash([91; 32]), &by("link.create")).await.expect("a link");
+    of.create_account_link(&newer, &SecretHash([91; 32]), None, &by("link.create")).await.expect("a link");
     let first = store.account_link_by_secret(&HASH).await.expect("an answer").expect("the link");
     let second = store.account_link_by_secret(&SecretHash([91; 32])).await.expect("an answer").expect("the link");
     assert!(!first.holds(STARTS_AT) && second.holds(STARTS_AT) && !second.holds(ENDS_AT));

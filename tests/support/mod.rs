@@ -199,14 +199,12 @@ impl Server {
             clock: shared_clock,
             insight: insight.clone(),
             web: qism::web::Web::to_strangers().expect("TLS"),
-            options: Arc::new(HttpOptions::default()),
-        };
-        let router = router(state.clone());
             options: Arc::new(HttpOptions {
                 materials: Some(MaterialFolder { root: folder.path().join("materials"), quota: 4 * 1024 * 1024 }),
                 ..HttpOptions::default()
             }),
-        });
+        };
+        let router = router(state.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let service = router.clone();

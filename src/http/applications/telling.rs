@@ -6,7 +6,7 @@ use super::applying::is_accepted;
 use crate::auth::{Secret, new_id};
 use crate::ids::{AccountLinkId, MailId};
 use crate::store::{
-    AccountLink, Application, ApplicationStatus, Change, ChangedBy, InstitutionRecord, InstitutionStore, NewMail,
+    Application, ApplicationStatus, Change, ChangedBy, InstitutionRecord, InstitutionStore, NewAccountLink, NewMail,
     StoreError,
 };
 use crate::text::Language;
@@ -73,7 +73,7 @@ pub(super) async fn account_link(
         subject: Some(person.to_string()),
         detail: serde_json::json!({ "mailed": mail.is_some() }),
     };
-    let link = AccountLink { id: AccountLinkId(new_id(now)?), person, expires_at: now.plus(LINK_LIFETIME) };
+    let link = NewAccountLink { id: AccountLinkId(new_id(now)?), person, expires_at: now.plus(LINK_LIFETIME) };
     match store.create_account_link(&link, &secret.hash(), mail.as_ref(), &by).await {
         // The account was disabled meanwhile.
         Err(StoreError::Missing) => Err(Refused::no_record()),

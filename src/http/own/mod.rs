@@ -8,11 +8,9 @@ mod lessons;
 mod spending;
 mod today;
 
-pub use spending::change_own;
-
 use super::acting::Duty;
 use super::routes::{Access, Route};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use utoipa::OpenApi;
 
 const STAFF: Access = Access::Within(Duty::Staff, None);
@@ -29,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
             methods: &[("GET", Access::SignedIn), ("POST", Access::SignedIn), ("DELETE", Access::SignedIn)],
             handler: get(feed::since).post(feed::create).delete(feed::revoke),
         },
+        Route { path: "/api/me/data-limit", methods: &[("PUT", Access::SignedIn)], handler: put(spending::limit_data) },
         Route { path: "/calendar/{secret}", methods: &[("GET", Access::Anybody)], handler: get(feed::read) },
         Route {
             path: "/api/lessons/{lesson}/join",
@@ -63,6 +62,6 @@ pub(super) fn routes() -> Vec<Route> {
     guests::list,
     guests::create,
     guests::revoke,
-    spending::change_own,
+    spending::limit_data,
 ))]
 pub(super) struct Described;

@@ -9,7 +9,7 @@ use crate::http::problem::Refused;
 use crate::http::record::{Fields, Versioned};
 use crate::ids::{AccountLinkId, InstitutionId, MailId, PersonId};
 use crate::protocol::{ErrorCode, Problem};
-use crate::store::{AccountLink, NewMail, PersonRecord, StoreError};
+use crate::store::{NewAccountLink, NewMail, PersonRecord, StoreError};
 use crate::text::Language;
 use crate::time::Timestamp;
 use axum::Json;
@@ -110,7 +110,7 @@ pub(super) async fn link(
         _ => None,
     };
     let by = acting.change("person.link", person, serde_json::json!({ "mailed": mail.is_some() }));
-    let link = AccountLink { id, person, expires_at };
+    let link = NewAccountLink { id, person, expires_at };
     match acting.store.create_account_link(&link, &secret.hash(), mail.as_ref(), &by).await {
         Err(StoreError::Missing) => {
             let detail = "Enable the account first: nobody signs in to it now.";

@@ -14,7 +14,9 @@ use super::routes::{Access, Route};
 use crate::auth::new_id;
 use crate::ids::{InstitutionId, PersonId};
 use crate::protocol::Problem;
-use crate::store::{NewAccount, PeopleFilter, PersonRecord, RoleWord, Roles, Standing, StoreError, person_search};
+use crate::store::{
+    NewAccount, PeopleFilter, PersonRecord, PersonStanding, RoleWord, Roles, StoreError, person_search,
+};
 use crate::text::{Language, Line, Mail, Name, SignInName};
 use crate::time::Timestamp;
 use axum::Json;
@@ -201,7 +203,7 @@ async fn list(acting: Acting, Asked(query): Asked<PeopleQuery>) -> Result<Json<P
         fields.word("role", &role, RoleWord::ALL.into_iter().find(|known| known.word() == role), "unknown_role")
     });
     let standing = query.standing.and_then(|standing| {
-        let known = Standing::ALL.into_iter().find(|known| known.word() == standing);
+        let known = PersonStanding::ALL.into_iter().find(|known| known.word() == standing);
         fields.word("standing", &standing, known, "unknown_standing")
     });
     let group = query.group.and_then(|group| fields.word("group", &group, group.parse().ok(), "unknown_group"));

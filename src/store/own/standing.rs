@@ -1,6 +1,6 @@
 //! What somebody with an account may be in a lesson, as of now; and the invitation that stands for it.
 
-use crate::ids::{InstitutionId, InvitationId, LessonId, PersonId, RegionId, SessionId};
+use crate::ids::{InstitutionId, InvitationId, LessonId, PersonId, RegionId};
 use crate::protocol::Role;
 use crate::store::fault::failed;
 use crate::store::records::{Invitation, SecretHash, StoreError};
@@ -116,13 +116,6 @@ impl Store {
             .fetch_optional(on))
         .map_err(failed)?;
         row.map(Standing::try_from).transpose()
-    }
-
-    /// Hands the places of a session to the one that takes its turn in the same browser.
-    pub async fn move_places(&self, from: SessionId, to: SessionId) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE place SET session = $1 WHERE session = $2 AND person IS NULL";
-        writing!(self, on => sqlx::query(SQL).bind(to.to_string()).bind(from.to_string()).execute(on))?;
-        Ok(())
     }
 }
 

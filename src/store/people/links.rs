@@ -1,20 +1,11 @@
 //! Links by which people set their password, once.
 
 use super::super::InstitutionStore;
+use super::super::account_links::NewAccountLink;
 use super::super::fault::failed;
 use super::super::mail::{MailQueue, NewMail};
 use super::super::records::{Change, SecretHash, StoreError};
 use super::super::rows::hex;
-use crate::ids::{AccountLinkId, PersonId};
-use crate::time::Timestamp;
-
-/// A link to be given to somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountLink {
-    pub id: AccountLinkId,
-    pub person: PersonId,
-    pub expires_at: Timestamp,
-}
 
 impl InstitutionStore {
     /// Makes a link for somebody whose account may be used; those that they got before open nothing any more. The mail
@@ -24,7 +15,7 @@ impl InstitutionStore {
     /// [`StoreError::Missing`] where the account is not there, disabled, erased or merged.
     pub async fn create_account_link(
         &self,
-        link: &AccountLink,
+        link: &NewAccountLink,
         secret: &SecretHash,
         mail: Option<&NewMail>,
         by: &Change,

@@ -6,7 +6,6 @@ mod links;
 mod merge;
 
 pub use export::ExportPart;
-pub use links::AccountLink;
 
 use super::accounts::Roles;
 use super::fault::failed;
@@ -74,13 +73,13 @@ impl RoleWord {
 
 /// How an account is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
+pub enum PersonStanding {
     Active,
     Disabled,
     Erased,
 }
 
-impl Standing {
+impl PersonStanding {
     pub const ALL: [Self; 3] = [Self::Active, Self::Disabled, Self::Erased];
 
     /// As it is sent.
@@ -100,7 +99,7 @@ pub struct PeopleFilter {
     pub role: Option<RoleWord>,
     pub group: Option<GroupId>,
     /// Active and disabled ones unless said.
-    pub standing: Option<Standing>,
+    pub standing: Option<PersonStanding>,
     pub search: String,
 }
 
@@ -219,7 +218,7 @@ impl InstitutionStore {
             .bind(&last)
             .bind(filter.role.map_or("", RoleWord::word))
             .bind(filter.group.map(|group| group.to_string()).unwrap_or_default())
-            .bind(filter.standing.map_or("", Standing::word))
+            .bind(filter.standing.map_or("", PersonStanding::word))
             .bind(&first)
             .bind(&second)
             .bind(&third)
