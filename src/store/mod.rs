@@ -29,7 +29,7 @@ mod writer;
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
 pub use dump::{DumpSink, DumpSource, TABLES};
 pub use lessons::{
-    Cancelling, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
+    Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
     LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
 };
 pub use mail::{Attempt, DueMail, NewMail};

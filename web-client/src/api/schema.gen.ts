@@ -62,6 +62,13 @@ export type FreeSpan = {
   starts_at: number;
 };
 
+/** A group to plan for. */
+export type GroupChoice = {
+  course_title: string;
+  id: string;
+  name: string;
+};
+
 /** How the server is. */
 export type Health = {
   media: string;
@@ -102,6 +109,14 @@ export type LessonChange = {
   trainer?: string | null;
   /** Null for none. */ unit?: string | null;
   /** Null for none. */ venue?: string | null;
+};
+
+/** What lessons are planned with, each in the order of their names. */
+export type LessonChoices = {
+  groups: GroupChoice[];
+  /** The groups that who asks belongs to. */ own_groups: string[];
+  trainers: LessonReference[];
+  venues: LessonReference[];
 };
 
 /** A record that a lesson refers to. */
@@ -434,7 +449,7 @@ export interface Calls {
   /** The institution's lessons over some days, by their starts; those that were called off too. */
   'GET /api/institutions/{institution}/lessons': {
     path: { institution: string };
-    query: { from: string; to: string; trainer?: string; group?: string; venue?: string; course?: string; after?: string };
+    query: { from: string; to: string; trainer?: string; group?: string; venue?: string; course?: string; after?: string; limit?: number };
     body: never;
     answer: Page_TimetableItem;
     changes: false;
@@ -453,6 +468,14 @@ export interface Calls {
     query: Record<never, never>;
     body: NewLessons;
     answer: CheckCard;
+    changes: false;
+  };
+  /** Whose timetables there are, and what lessons are planned with. */
+  'GET /api/institutions/{institution}/lessons/choices': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonChoices;
     changes: false;
   };
   /** Calls one lesson off without giving a reason; `If-Match` names the version. */

@@ -44,6 +44,12 @@ const everybody = () => true;
 
 /** Every area, in the order of the navigation: the first that is for somebody is where they start. */
 export const AREAS: readonly Area[] = [
+  {
+    path: '/week',
+    isFor: everybody,
+    place: { word: 'place.week', short: 'place.weekShort', icon: CalendarDays },
+    load: () => import('../week/week'),
+  },
   { path: '/account', isFor: everybody, load: () => import('../account/account') },
 ];
 

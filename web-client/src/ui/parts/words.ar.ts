@@ -52,6 +52,17 @@ const ar: Words<typeof fr> = {
   'fault.password_too_long': 'كلمة السر طويلة جدا.',
   'fault.password_common': 'كلمة السر هذه سهلة التخمين.',
   'fault.wrong': 'القيمة غير صحيحة.',
+  'fault.on_closed_day': 'لا تعطى حصص في هذا اليوم. المرجو اختيار يوم آخر.',
+  'fault.not_a_wall_time': 'المرجو تحديد اليوم والساعة.',
+  'fault.not_a_day': 'المرجو تحديد يوم.',
+  'fault.year_out_of_range': 'السنة يجب أن تكون بين 2000 و2100.',
+  'fault.before_first_day': 'اليوم الأخير قبل الأول.',
+  'fault.zone_unknown': 'هذه المنطقة الزمنية غير موجودة.',
+  'fault.rule_without_end': 'المرجو تحديد نهاية التكرار.',
+  'fault.rule_too_many_dates': 'عدد الحصص كبير جدا. المرجو اختيار نهاية أقرب.',
+  'fault.rule_too_long': 'التكرار يتجاوز خمس سنوات. المرجو اختيار نهاية أقرب.',
+  'fault.rule_never_occurs': 'لا تاريخ يوافق ذلك. المرجو التحقق من نهاية التكرار.',
+  'fault.rule_malformed': 'المرجو التحقق من نهاية التكرار.',
 
   'problem.title': 'لم يُنفذ الطلب',
   'problem.unreachable': 'الخادم لا يجيب. تحقق من الشبكة؛ لم يضع شيء.',
@@ -67,6 +78,7 @@ const ar: Words<typeof fr> = {
   'problem.too_many': 'الخادم مشغول. أعد المحاولة بعد لحظات.',
   'problem.store_unavailable': 'تعذر الحفظ. أعد المحاولة بعد لحظات.',
   'problem.under_way': 'الطلب نفسه قيد التنفيذ. انتظر لحظة.',
+  'problem.lesson_begun': 'بدأت الحصة أو انتهت؛ لا يغيرها الجدول بعد الآن.',
   'problem.internal': 'في الخادم عطب، سُجّل عنده. أعد المحاولة.',
 };
 

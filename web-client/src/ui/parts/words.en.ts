@@ -52,6 +52,17 @@ const en: Words<typeof fr> = {
   'fault.password_too_long': 'The password is too long.',
   'fault.password_common': 'This password is too easy to guess.',
   'fault.wrong': 'This is not the right value.',
+  'fault.on_closed_day': 'No lesson is given on that day. Choose another day.',
+  'fault.not_a_wall_time': 'Give the day and the time.',
+  'fault.not_a_day': 'Give a day.',
+  'fault.year_out_of_range': 'The year must be from 2000 to 2100.',
+  'fault.before_first_day': 'The last day is before the first.',
+  'fault.zone_unknown': 'This time zone does not exist.',
+  'fault.rule_without_end': 'Say when the repetition ends.',
+  'fault.rule_too_many_dates': 'Too many lessons. End it earlier.',
+  'fault.rule_too_long': 'The repetition lasts longer than five years. End it earlier.',
+  'fault.rule_never_occurs': 'No date fits. Look at the end of the repetition.',
+  'fault.rule_malformed': 'Look at the end of the repetition.',
 
   'problem.title': 'Request not carried out',
   'problem.unreachable': 'The server does not answer. Check the network; nothing is lost.',
@@ -67,6 +78,7 @@ const en: Words<typeof fr> = {
   'problem.too_many': 'The server is busy. Try again in a moment.',
   'problem.store_unavailable': 'Nothing could be saved. Try again in a moment.',
   'problem.under_way': 'The same request is being served. Wait a moment.',
+  'problem.lesson_begun': 'The lesson has begun or is over. The timetable no longer changes it.',
   'problem.internal': 'The server has a fault, noted in its log. Try again.',
 };
 
