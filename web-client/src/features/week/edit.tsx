@@ -21,13 +21,15 @@ interface Props {
   /** What a new lesson begins with. */
   start: { day: Day; trainer: string; group: string };
   onDone: (answer: { lessons: number; skipped: string[] } | null) => void;
+  /** Somebody else changed it meanwhile. */
+  onStale: () => void;
   onClose: () => void;
 }
 
 const COUNT_USUAL = 12;
 
 /** A lesson that is planned or changed. */
-export function EditDialog({ institution, zone, choices, periods, shown, start, onDone, onClose }: Props) {
+export function EditDialog({ institution, zone, choices, periods, shown, start, onDone, onStale, onClose }: Props) {
   const lesson = shown?.lesson;
   const [title, setTitle] = useState(lesson?.title ?? '');
   const [group, setGroup] = useState(lesson?.group.id ?? start.group);
@@ -73,7 +75,8 @@ export function EditDialog({ institution, zone, choices, periods, shown, start, 
     },
     onDone,
     (problem) => {
-      if (problem.code !== 'timetable_conflict') return false;
+      if (problem.code === 'stale') onStale();
+      if (problem.code !== 'timetable_conflict') return problem.code === 'stale';
       setClashes(problem.current as Clashes);
       return true;
     },

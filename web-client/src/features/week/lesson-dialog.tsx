@@ -5,6 +5,7 @@ import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
 import { SelectField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
+import { useLoaded } from '../../ui/parts/loaded';
 import { dayText, minuteText } from './dates';
 import { ScopeChoice } from './scope';
 import { ClashPanel } from './side';
@@ -21,6 +22,8 @@ interface Props {
   canChange: boolean;
   onChange: () => void;
   onDone: () => void;
+  /** Somebody else changed it meanwhile. */
+  onStale: () => void;
   onClose: () => void;
 }
 
@@ -28,10 +31,11 @@ type Part = 'facts' | 'cancel' | 'substitute';
 
 /** A lesson: what it is, and for administrators what can be done about it. */
 export function LessonDialog(props: Props) {
-  const { shown, zone, canChange, onChange, onClose } = props;
+  const { institution, shown, zone, canChange, onChange, onClose } = props;
   const { lesson } = shown;
   const [part, setPart] = useState<Part>('facts');
   const [mark, word] = stateOf(lesson, Date.now() * 1000, false);
+  const series = useSeries(institution, lesson);
   if (part === 'cancel') return <CancelDialog {...props} onBack={() => setPart('facts')} />;
   if (part === 'substitute') return <SubstituteDialog {...props} onBack={() => setPart('facts')} />;
   return (
@@ -49,6 +53,15 @@ export function LessonDialog(props: Props) {
         <Fact word={t('lesson.trainer')}>{lesson.trainer.name}</Fact>
         {lesson.planned_trainer && <Fact word={t('lesson.planned')}>{lesson.planned_trainer.name}</Fact>}
         {lesson.venue && <Fact word={t('lesson.venue')}>{lesson.venue.name}</Fact>}
+        {series && (
+          <>
+            <Fact word={t('lesson.series')}>{oftenText(series.rule)}</Fact>
+            <Fact word={t('form.count')}>
+              <Num>{series.lessons}</Num>
+            </Fact>
+            <Fact word={t('form.until')}>{dayText(series.last.slice(0, 10), zone)}</Fact>
+          </>
+        )}
         {lesson.cancel_reason && <Fact word={t('lesson.reason')}>{lesson.cancel_reason}</Fact>}
       </dl>
       {canChange && isOpen(lesson) && (
@@ -83,6 +96,23 @@ function Fact({ word, children }: { word: string; children: preact.ComponentChil
   );
 }
 
+/** What the lesson's series is, once that is known. */
+function useSeries(institution: string, lesson: TimetableItem) {
+  const path = { institution, lesson: lesson.id };
+  const loaded = useLoaded(
+    async (signal) => (lesson.series ? (await api.get(PATH, { path, signal })).series_card : null),
+    [lesson.id, lesson.version],
+  );
+  return loaded.value ?? null;
+}
+
+/** A rule in words, where it is one that the form makes; else as it is. */
+function oftenText(rule: string): string {
+  if (/FREQ=WEEKLY;INTERVAL=2\b/.test(rule)) return t('repeat.fortnightly');
+  if (/INTERVAL=/.test(rule) || !/^FREQ=(WEEKLY|DAILY);/.test(rule)) return rule;
+  return t(rule.startsWith('FREQ=DAILY') ? 'repeat.daily' : 'repeat.weekly');
+}
+
 const PATH = '/api/institutions/{institution}/lessons/{lesson}';
 
 const asked = (institution: string, lesson: TimetableItem) => ({
@@ -90,9 +120,13 @@ const asked = (institution: string, lesson: TimetableItem) => ({
   version: `"${lesson.version}"`,
 });
 
-function useClashes() {
+function useClashes(onStale: () => void) {
   const [clashes, setClashes] = useState<Clashes | null>(null);
   const take = (problem: { code: string; current?: unknown }) => {
+    if (problem.code === 'stale') {
+      onStale();
+      return true;
+    }
     if (problem.code !== 'timetable_conflict') return false;
     setClashes(problem.current as Clashes);
     return true;
@@ -100,8 +134,8 @@ function useClashes() {
   return { clashes, take };
 }
 
-function Restore({ institution, zone, shown, onDone }: Props) {
-  const { clashes, take } = useClashes();
+function Restore({ institution, zone, shown, onDone, onStale }: Props) {
+  const { clashes, take } = useClashes(onStale);
   const form = useForm(() => api.post(`${PATH}/restore`, asked(institution, shown.lesson)), onDone, take);
   return (
     <Form form={form}>
@@ -111,13 +145,15 @@ function Restore({ institution, zone, shown, onDone }: Props) {
   );
 }
 
-function CancelDialog({ institution, shown, onDone, onClose, onBack }: Props & { onBack: () => void }) {
+function CancelDialog({ institution, shown, onDone, onStale, onClose, onBack }: Props & { onBack: () => void }) {
   const { lesson } = shown;
   const [scope, setScope] = useState<ChangeScope>('this');
   const [reason, setReason] = useState('');
+  const { take } = useClashes(onStale);
   const form = useForm(
     () => api.post(`${PATH}/cancel`, { ...asked(institution, lesson), body: { scope, reason: reason || null } }),
     onDone,
+    take,
   );
   return (
     <Dialog title={t('lesson.cancel')} onClose={onClose}>
@@ -139,10 +175,10 @@ function CancelDialog({ institution, shown, onDone, onClose, onBack }: Props & {
 }
 
 function SubstituteDialog(props: Props & { onBack: () => void }) {
-  const { institution, zone, shown, choices, onDone, onClose, onBack } = props;
+  const { institution, zone, shown, choices, onDone, onStale, onClose, onBack } = props;
   const { lesson } = shown;
   const [trainer, setTrainer] = useState('');
-  const { clashes, take } = useClashes();
+  const { clashes, take } = useClashes(onStale);
   const form = useForm(
     () => api.post(`${PATH}/substitute`, { ...asked(institution, lesson), body: { trainer } }),
     onDone,

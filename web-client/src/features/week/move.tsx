@@ -14,6 +14,8 @@ interface Props {
   zone: string;
   wish: Wish;
   onDone: () => void;
+  /** Somebody else changed it meanwhile. */
+  onStale: () => void;
   onClose: () => void;
 }
 
@@ -24,7 +26,7 @@ function startsOf({ shown, day, from }: Wish): string {
 }
 
 /** Asks how far a move goes, and says what is in its way. */
-export function MoveDialog({ institution, zone, wish: wanted, onDone, onClose }: Props) {
+export function MoveDialog({ institution, zone, wish: wanted, onDone, onStale, onClose }: Props) {
   const [wish, setWish] = useState(wanted);
   const [scope, setScope] = useState<ChangeScope>('this');
   const [clashes, setClashes] = useState<Clashes | null>(null);
@@ -38,7 +40,8 @@ export function MoveDialog({ institution, zone, wish: wanted, onDone, onClose }:
       }),
     onDone,
     (problem) => {
-      if (problem.code !== 'timetable_conflict') return false;
+      if (problem.code === 'stale') onStale();
+      if (problem.code !== 'timetable_conflict') return problem.code === 'stale';
       setClashes(problem.current as Clashes);
       return true;
     },

@@ -37,6 +37,7 @@ export default function Week({ me }: AreaProps) {
   const [whose, setWhose] = useState('');
   const [open, setOpen] = useState<Open>(null);
   const [said, setSaid] = useState<{ lessons: number; skipped: string[] } | null>(null);
+  const [isStale, setIsStale] = useState(false);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now() * 1000), MINUTE_MS);
     return () => clearInterval(timer);
@@ -53,11 +54,8 @@ export default function Week({ me }: AreaProps) {
     [institution, start],
   );
   const lessons = useLoaded(async () => {
-    const page = (query: object) =>
-      all('/api/institutions/{institution}/lessons', {
-        path,
-        query: { from: start, to: end, ...query },
-      } as never) as Promise<TimetableItem[]>;
+    const page = (query: { trainer?: string; group?: string }): Promise<TimetableItem[]> =>
+      all('/api/institutions/{institution}/lessons', { path, query: { from: start, to: end, ...query } });
     if (sees) return page(by === 'institution' || !whose ? {} : { [by]: whose });
     const groups = choices.value?.own_groups ?? [];
     const asked = [...(me.roles.trainer ? [{ trainer: me.id }] : []), ...groups.map((group) => ({ group }))];
@@ -74,7 +72,12 @@ export default function Week({ me }: AreaProps) {
   const isWide = useMedia('(min-width: 640px)');
   const done = () => {
     setOpen(null);
+    setIsStale(false);
     lessons.again();
+  };
+  const stale = () => {
+    done();
+    setIsStale(true);
   };
   const views = {
     days,
@@ -114,6 +117,11 @@ export default function Week({ me }: AreaProps) {
         )}
       </PageHead>
       {lessons.state === 'failed' && <ProblemNote problem={lessons.problem} retry={lessons.again} />}
+      {isStale && (
+        <p class="planned-note" role="alert">
+          {t('form.stale')}
+        </p>
+      )}
       {said && (
         <p class="planned-note" role="status">
           <T k="planned.done" v={{ count: said.lessons }} />{' '}
@@ -140,11 +148,18 @@ export default function Week({ me }: AreaProps) {
           choices={choices.value}
           onChange={() => setOpen({ kind: 'edit', shown: open.shown })}
           onDone={done}
+          onStale={stale}
           onClose={() => setOpen(null)}
         />
       )}
       {open?.kind === 'move' && (
-        <MoveDialog {...{ institution, zone }} wish={open.wish} onDone={done} onClose={() => setOpen(null)} />
+        <MoveDialog
+          {...{ institution, zone }}
+          wish={open.wish}
+          onDone={done}
+          onStale={stale}
+          onClose={() => setOpen(null)}
+        />
       )}
       {(open?.kind === 'new' || open?.kind === 'edit') && choices.value && (
         <EditDialog
@@ -161,6 +176,7 @@ export default function Week({ me }: AreaProps) {
             setSaid(answer);
             done();
           }}
+          onStale={stale}
           onClose={() => setOpen(null)}
         />
       )}
