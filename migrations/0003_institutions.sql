@@ -43,6 +43,8 @@ ALTER TABLE person ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 CREATE UNIQUE INDEX person_by_sign_in ON person (sign_in);
 CREATE UNIQUE INDEX person_by_external_id ON person (institution, external_id);
 CREATE INDEX person_by_name ON person (institution, name, id);
+CREATE INDEX person_by_mail ON person (LOWER(mail));
+CREATE INDEX person_administrates ON person (institution, id) WHERE is_administrator;
 
 CREATE TABLE credential (
     person TEXT NOT NULL PRIMARY KEY,

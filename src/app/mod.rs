@@ -9,6 +9,7 @@ mod doctor;
 mod files;
 mod logging;
 mod machine;
+mod providers;
 mod seed;
 mod serve;
 mod tls;

@@ -4,10 +4,10 @@ use super::clock::SystemClock;
 use super::connections::{CONNECTIONS_MAX, Gate, raise_descriptor_limit};
 use super::demo::Demo;
 use super::files::create_private_folder;
-use super::{machine, say, tls};
+use super::{machine, providers, say, tls};
 use crate::auth::Auth;
-use crate::config::{Config, Mail, MailEncryption};
-use crate::http::{AppState, HttpOptions, router};
+use crate::config::{self, Config, Mail, MailEncryption};
+use crate::http::{AppState, HttpOptions, SecondFactor, router};
 use crate::insight::Insight;
 use crate::net::{MediaPlane, MediaPlaneOptions};
 use crate::notify::{MailOptions, Mailer, Notifier, Security};
@@ -19,7 +19,7 @@ use anyhow::Context;
 use axum::Router;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -58,6 +58,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
 
     let insight = Insight::default();
     let auth = Auth::new(store.clone(), clock.clone());
+    auth.serve_providers(providers::of(&config.sign_in)?, &base_url)?;
     let (media, events) = MediaPlane::start(MediaPlaneOptions {
         listen: config.media_listen(),
         public_addresses: config.media.public_addresses.clone(),
@@ -70,14 +71,30 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
 
     let mailer = mailer(&config.mail)?;
     let web = if config.webhooks.private_networks { Web::to_configured()? } else { Web::to_strangers()? };
-    let options =
-        Arc::new(HttpOptions { base_url: Some(base_url.clone()), secure: config.is_secure(), mail: mailer.is_some() });
+    let options = Arc::new(HttpOptions {
+        base_url: Some(base_url.clone()),
+        secure: config.is_secure(),
+        mail: mailer.is_some(),
+        trusted_proxies: config.server.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
+        // Who tries the demo signs in as anybody, without a telephone.
+        second_factor: match config.sign_in.second_factor {
+            config::SecondFactor::Required if demo.is_none() => SecondFactor::Required,
+            _ => SecondFactor::Offered,
+        },
+    });
+    let first_start = if demo.is_none() { auth.offer_first_start().await? } else { None };
     let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
     let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
     let handle = Handle::new();
     let mut server = tokio::spawn(accept(listener, tls.clone(), router(state), handle.clone()));
     handle.listening().await;
     tracing::info!(%address, media = %media_address, %base_url, "serving");
+    if let Some(secret) = first_start {
+        // The secret stands in the fragment, which browsers send to nobody.
+        say(&format!(
+            "It has no administrator yet. Open this link, once, to make the first:\n  {base_url}/setup#{secret}"
+        ));
+    }
     match &demo {
         Some(demo) => say(&demo.announce(&base_url)?),
         None => say(&format!("Qism is ready at {base_url}")),

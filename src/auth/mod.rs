@@ -3,30 +3,48 @@
 //! Owns secrets (made from the system's randomness, kept as hashes) and the checks of SECURITY: tickets are single
 //! use, at most 60 s old, and bound to a place in a lesson; rights are read again from the store each time.
 
+mod account_links;
 mod accounts;
 mod devices;
+mod first_start;
 mod guesses;
+mod keys;
 mod name;
+mod oidc;
 mod password;
+mod password_rules;
 mod refusal;
+mod second_factor;
 mod secret;
 mod sessions;
+mod throttle;
 mod tickets;
+mod totp;
 
-pub use accounts::SignIn;
+pub use account_links::AcceptLink;
+pub use accounts::{Browser, SignIn};
+pub use first_start::FirstAdministrator;
+pub use keys::API_KEY_PREFIX;
+pub use oidc::{Landed, ProviderCard, ProviderOptions, Returned, SigningAlgorithm, Started};
 pub use password::PASSWORD_BYTES_MAX;
+pub use password_rules::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PasswordFault, check_password};
 pub use refusal::Refusal;
+pub use second_factor::Enrolment;
 pub use secret::{NoRandomness, Secret, new_id};
 pub use tickets::TICKET_LIFETIME;
 
 use crate::ids::{InstitutionId, LessonId, ParticipantId};
 use crate::protocol::{ErrorCode, ParticipantKind, Phase, Role};
-use crate::store::{Invitation, LessonRecord, Place, Store};
+use crate::store::{Invitation, LessonRecord, Place, SecretHash, Store};
 use crate::time::{Clock, Timestamp};
+use first_start::FirstStartLink;
 use guesses::Guesses;
+use oidc::Providers;
 use password::Passwords;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+use throttle::{OF_ACCOUNT, OF_ADDRESS, Throttle};
 use tickets::Tickets;
 
 /// How long a browser's session is good.
@@ -47,8 +65,17 @@ struct Shared {
     clock: Arc<dyn Clock>,
     tickets: Mutex<Tickets>,
     guesses: Mutex<Guesses>,
+    brakes: Mutex<Brakes>,
+    first_start: Mutex<FirstStartLink>,
+    providers: OnceLock<Providers>,
     passwords: Passwords,
     places_max: u64,
+}
+
+/// Who failed to sign in how often.
+struct Brakes {
+    accounts: Throttle<SecretHash>,
+    addresses: Throttle<IpAddr>,
 }
 
 /// Somebody who may enter a room.
@@ -77,8 +104,18 @@ impl Auth {
 
     fn with_places(store: Store, clock: Arc<dyn Clock>, places_max: u64) -> Self {
         let passwords = Passwords::new();
-        let shared =
-            Shared { store, clock, tickets: Mutex::default(), guesses: Mutex::default(), passwords, places_max };
+        let brakes = Brakes { accounts: Throttle::new(OF_ACCOUNT), addresses: Throttle::new(OF_ADDRESS) };
+        let shared = Shared {
+            store,
+            clock,
+            tickets: Mutex::default(),
+            guesses: Mutex::default(),
+            brakes: Mutex::new(brakes),
+            first_start: Mutex::default(),
+            providers: OnceLock::new(),
+            passwords,
+            places_max,
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -111,6 +148,17 @@ impl Auth {
         self.shared.tickets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn brakes(&self) -> MutexGuard<'_, Brakes> {
+        // As with the tickets: nothing in there calls out.
+        self.shared.brakes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who brings a secret that nobody was given: told less and less.
+    fn wrong_secret(&self) -> Refusal {
+        let allowed = self.shared.guesses.lock().unwrap_or_else(PoisonError::into_inner).allow(self.now());
+        if allowed { Refusal::invitation_invalid() } else { Refusal::rate_limited() }
+    }
+
     /// The invitation with this secret, where it holds now.
     async fn holding_invitation(&self, secret: &str) -> Result<Invitation, Refusal> {
         let now = self.now();
@@ -119,8 +167,7 @@ impl Auth {
         {
             return if invitation.holds(now) { Ok(invitation) } else { Err(Refusal::invitation_invalid()) };
         }
-        let allowed = self.shared.guesses.lock().unwrap_or_else(PoisonError::into_inner).allow(now);
-        Err(if allowed { Refusal::invitation_invalid() } else { Refusal::rate_limited() })
+        Err(self.wrong_secret())
     }
 
     /// Whether the place's holder may be in the lesson now, and the lesson.

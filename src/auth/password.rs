@@ -1,5 +1,6 @@
 //! Passwords: argon2id, a few at a time, since each hash takes memory and a core.
 
+use super::password_rules::normalised;
 use super::refusal::Refusal;
 use super::secret::{NoRandomness, random};
 use crate::protocol::ErrorCode;
@@ -43,7 +44,7 @@ impl Passwords {
     /// Where the system has no randomness, or too many wait.
     pub async fn hash(&self, password: &str) -> Result<String, Refusal> {
         let salt = random::<16>()?;
-        let password = password.to_owned();
+        let password = normalised(password);
         let hashed = self.run(move || {
             let salt = SaltString::encode_b64(&salt).map_err(|_| NoRandomness)?;
             hash_with(password.as_bytes(), salt.as_salt()).map_err(|_| NoRandomness)
@@ -58,7 +59,7 @@ impl Passwords {
     pub async fn verify(&self, password: &str, hashed: Option<String>) -> Result<bool, Refusal> {
         let known = hashed.is_some();
         let hashed = hashed.unwrap_or_else(|| self.nobodys.clone());
-        let password: String = if password.len() <= PASSWORD_BYTES_MAX { password.into() } else { String::new() };
+        let password: String = if password.len() <= PASSWORD_BYTES_MAX { normalised(password) } else { String::new() };
         let matches = self.run(move || {
             PasswordHash::new(&hashed)
                 .is_ok_and(|hashed| Argon2::default().verify_password(password.as_bytes(), &hashed).is_ok())

@@ -1,6 +1,7 @@
 use super::secret::NoRandomness;
 use crate::protocol::ErrorCode;
 use crate::store::StoreError;
+use std::time::Duration;
 
 /// Why somebody may not; `code` and text as a client sees them.
 #[derive(Debug, thiserror::Error)]
@@ -8,11 +9,34 @@ use crate::store::StoreError;
 pub struct Refusal {
     pub code: ErrorCode,
     pub detail: String,
+    /// The field of the request that it is about, and what is wrong with it in one stable word.
+    pub field: Option<(&'static str, &'static str)>,
+    /// How long to wait before asking again, where that is known.
+    pub retry_after: Option<Duration>,
 }
 
 impl Refusal {
-    pub(super) fn new(code: ErrorCode, detail: &str) -> Self {
-        Self { code, detail: detail.into() }
+    pub(crate) fn new(code: ErrorCode, detail: &str) -> Self {
+        Self { code, detail: detail.into(), field: None, retry_after: None }
+    }
+
+    /// A field of the request can't be used.
+    pub(super) fn field(field: &'static str, word: &'static str, detail: impl Into<String>) -> Self {
+        Self { field: Some((field, word)), ..Self::new(ErrorCode::FieldsInvalid, &detail.into()) }
+    }
+
+    /// Too many were tried; `wait` says for how long none is looked at.
+    pub(super) fn wait(wait: Duration) -> Self {
+        let refusal = Self::new(ErrorCode::RateLimited, "too many attempts failed; wait, then try again");
+        Self { retry_after: Some(wait), ..refusal }
+    }
+
+    pub(super) fn sign_in_failed() -> Self {
+        Self::new(ErrorCode::SignInFailed, "the sign-in name, the password or the code is wrong")
+    }
+
+    pub(super) fn second_factor_needed() -> Self {
+        Self::new(ErrorCode::SecondFactorNeeded, "send the code of your second factor too")
     }
 
     pub(super) fn invitation_invalid() -> Self {

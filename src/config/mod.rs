@@ -31,6 +31,7 @@ pub struct Config {
     pub store: Store,
     pub mail: Mail,
     pub webhooks: Webhooks,
+    pub sign_in: SignIn,
     pub log: Log,
 }
 
@@ -45,6 +46,9 @@ section! {
         base_url: Option<String> = None,
         /// The folder of everything that this server keeps: the SQLite database, a self-signed certificate.
         data_dir: PathBuf = PathBuf::from("data"),
+        /// The addresses of proxies that stand in front of this server, for example ["127.0.0.1"]. What they say in
+        /// X-Forwarded-For about where a request comes from is believed; nobody else's word is.
+        trusted_proxies: Vec<IpAddr> = Vec::new(),
     }
 }
 
@@ -119,6 +123,24 @@ section! {
 }
 
 section! {
+    /// How people with an account sign in.
+    SignIn {
+        /// A second factor, which is a code of an authenticator app.
+        /// "required": administrators and committees that reach further than one institution must have one.
+        /// "offered": who wants one has it.
+        second_factor: SecondFactor = SecondFactor::Required,
+        /// OpenID providers at which people may sign in too, each a section [[sign_in.oidc]] of its own with the keys
+        /// name (as addresses have it, for example "ministry"), label (on its button), issuer ("https://…", exactly as
+        /// the provider calls itself), client_id, and client_secret_file or client_secret; and, where they are needed:
+        /// algorithm ("RS256", "PS256", "ES256" or "EdDSA": how it signs ID tokens; RS256 unless said),
+        /// gives_second_factor (true: who signs in there gave one), create = "trainee" with institution = "ID" (who has
+        /// no account here gets one there). The provider is to be told the address
+        /// BASE_URL/api/oidc/NAME/callback.
+        oidc: Vec<OidcProvider> = Vec::new(),
+    }
+}
+
+section! {
     /// What the server says about its work, on standard error.
     Log {
         /// How much: "error", "warn", "info", "debug" or "trace"; also per module, for example "info,qism::peer=debug".
@@ -135,6 +157,64 @@ pub enum TlsMode {
     Off,
     Files,
     SelfSigned,
+}
+
+/// Whom the operator wants to have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    Required,
+    Offered,
+}
+
+/// An OpenID provider at which people may sign in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OidcProvider {
+    /// As addresses name it: small letters, digits and hyphens.
+    pub name: String,
+    /// As its button names it; its name unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// As the provider calls itself, exactly.
+    pub issuer: String,
+    pub client_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<Hidden>,
+    /// A file with the secret alone in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret_file: Option<PathBuf>,
+    #[serde(default)]
+    pub algorithm: OidcAlgorithm,
+    #[serde(default)]
+    pub gives_second_factor: bool,
+    /// What becomes of somebody without an account here; refused unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub create: Option<OidcCreates>,
+    /// The institution's id where accounts are made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub institution: Option<String>,
+}
+
+/// How a provider signs ID tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OidcAlgorithm {
+    #[default]
+    #[serde(rename = "RS256")]
+    Rs256,
+    #[serde(rename = "PS256")]
+    Ps256,
+    #[serde(rename = "ES256")]
+    Es256,
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+}
+
+/// The account that somebody without one gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OidcCreates {
+    Trainee,
 }
 
 /// How the way to the mail server is encrypted.

@@ -1,7 +1,7 @@
 //! The documented defaults as a configuration file.
 
 use super::section::Section;
-use super::{Config, Log, Mail, Media, Server, Store, Tls, Webhooks};
+use super::{Config, Log, Mail, Media, Server, SignIn, Store, Tls, Webhooks};
 use std::fmt::Write;
 
 impl Config {
@@ -15,6 +15,7 @@ impl Config {
         write::<Store>("store", &mut text);
         write::<Mail>("mail", &mut text);
         write::<Webhooks>("webhooks", &mut text);
+        write::<SignIn>("sign_in", &mut text);
         write::<Log>("log", &mut text);
         text
     }
@@ -33,6 +34,8 @@ fn write<S: Section>(name: &str, text: &mut String) {
             let _ = writeln!(text, "#{line}");
         }
         let _ = match defaults.get(field.name) {
+            // Some of these are written as sections of their own, which a list in the same place would forbid.
+            Some(default) if default.as_array().is_some_and(Vec::is_empty) => writeln!(text, "# {} = []", field.name),
             Some(default) => writeln!(text, "{} = {default}", field.name),
             None => writeln!(text, "# {} = \"\"", field.name),
         };

@@ -1,7 +1,7 @@
 //! Reading a configuration file, and saying what is wrong with it.
 
 use super::section::Section;
-use super::{Config, Log, Mail, Media, SHARDS_MAX, Server, Store, Tls, TlsMode, Webhooks};
+use super::{Config, Log, Mail, Media, OidcProvider, SHARDS_MAX, Server, SignIn, Store, Tls, TlsMode, Webhooks};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
@@ -30,6 +30,9 @@ impl Config {
         config.server.data_dir = folder.join(&config.server.data_dir);
         config.tls.cert = config.tls.cert.map(|path| folder.join(path));
         config.tls.key = config.tls.key.map(|path| folder.join(path));
+        for provider in &mut config.sign_in.oidc {
+            provider.client_secret_file = provider.client_secret_file.take().map(|path| folder.join(path));
+        }
         Ok(config)
     }
 
@@ -80,6 +83,10 @@ impl Config {
         if self.mail.from.as_deref().is_some_and(|from| crate::text::Mail::parse(from).is_err()) {
             faults.push("mail.from is no mail address; write for example \"classes@example.ma\"".to_owned());
         }
+        faults.extend(self.sign_in.oidc.iter().enumerate().flat_map(|(index, provider)| {
+            let is_first = self.sign_in.oidc.iter().take(index).all(|other| other.name != provider.name);
+            provider_fault(provider, is_first).map(|fault| format!("sign_in.oidc {:?}: {fault}", provider.name))
+        }));
         if self.ports_meet() {
             faults.push(format!(
                 "server.listen and media.port both take TCP port {}: choose another for one",
@@ -107,6 +114,34 @@ impl Config {
     }
 }
 
+/// What can't work with a sign-in provider; the first thing only.
+fn provider_fault(provider: &OidcProvider, is_first: bool) -> Option<&'static str> {
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let OidcProvider { name, issuer, client_id, client_secret, client_secret_file, create, institution, .. } = provider;
+    if name.is_empty() || name.len() > 40 || !name.bytes().all(is_name) {
+        return Some("its name has small letters, digits and hyphens, 40 at most");
+    }
+    if !is_first {
+        return Some("another provider has this name: choose another");
+    }
+    let loopback = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+    if !issuer.starts_with("https://") && !loopback.iter().any(|start| issuer.starts_with(start)) {
+        return Some("its issuer must begin with https:// (http:// on this machine alone)");
+    }
+    if client_id.is_empty() {
+        return Some("it needs client_id: the name that the provider knows this server by");
+    }
+    if client_secret.is_some() && client_secret_file.is_some() {
+        return Some("it has client_secret and client_secret_file: keep one");
+    }
+    match (create, institution.as_deref().map(|id| id.parse::<crate::ids::InstitutionId>().is_ok())) {
+        (Some(_), None) => Some("create needs institution: the id of where accounts are made"),
+        (None, Some(_)) => Some("institution says where accounts are made: it needs create"),
+        (_, Some(false)) => Some("institution is no id; its page and its address have it"),
+        _ => None,
+    }
+}
+
 fn addresses_meet(http: SocketAddr, media: IpAddr) -> bool {
     http.ip().is_unspecified() || media.is_unspecified() || http.ip() == media
 }
@@ -120,7 +155,7 @@ fn is_origin(url: &str) -> bool {
 }
 
 /// The sections' names and the names of their fields.
-fn known() -> [(&'static str, Vec<&'static str>); 7] {
+fn known() -> [(&'static str, Vec<&'static str>); 8] {
     [
         ("server", names::<Server>()),
         ("tls", names::<Tls>()),
@@ -128,6 +163,7 @@ fn known() -> [(&'static str, Vec<&'static str>); 7] {
         ("store", names::<Store>()),
         ("mail", names::<Mail>()),
         ("webhooks", names::<Webhooks>()),
+        ("sign_in", names::<SignIn>()),
         ("log", names::<Log>()),
     ]
 }

@@ -71,7 +71,9 @@ fn an_unknown_key_is_named_with_the_nearest_known_one() {
     assert_eq!(found, expected);
     assert_eq!(
         faults("port = 1"),
-        ["unknown key `port` outside the sections; the sections are server, tls, media, store, log"]
+        [
+            "unknown key `port` outside the sections; the sections are server, tls, media, store, mail, webhooks, sign_in, log"
+        ]
     );
     assert_eq!(faults("media = 1"), ["`media` is a section: write [media] on a line of its own"]);
 }
@@ -122,4 +124,31 @@ fn paths_are_relative_to_the_file() {
     assert_eq!(config.store_url(), format!("sqlite:{}", folder.path().join("kept/qism.db").display()));
     let missing = Config::read(&folder.path().join("missing.toml")).expect_err("no file").to_string();
     assert!(missing.contains("missing.toml") && missing.contains("can't be read"), "{missing}");
+}
+
+#[test]
+fn sign_in_providers_are_read_and_looked_at() {
+    let text = |more: &str| {
+        format!("[[sign_in.oidc]]\nname = \"sso\"\nissuer = \"https://sso.example.ma\"\nclient_id = \"qism\"\n{more}")
+    };
+    let config = Config::parse(&text("client_secret = \"hush\"\nalgorithm = \"ES256\"")).expect("it can be read");
+    let [provider] = config.sign_in.oidc.as_slice() else { panic!("one provider") };
+    assert_eq!((provider.name.as_str(), provider.algorithm, provider.create), ("sso", OidcAlgorithm::Es256, None));
+    assert!(!format!("{config:?}").contains("hush"));
+    let institution = "institution = \"019aa000-0000-7000-8000-000000000002\"";
+    Config::parse(&text(&format!("create = \"trainee\"\n{institution}"))).expect("it can be read");
+    for (more, expected) in [
+        (text(&text("")), "another provider has this name"),
+        (text("create = \"trainee\""), "create needs institution"),
+        (text(institution), "it needs create"),
+        (text("create = \"trainee\"\ninstitution = \"x\""), "institution is no id"),
+        (text("client_secret = \"a\"\nclient_secret_file = \"b\""), "keep one"),
+        (text("").replace("https://", "http://"), "must begin with https://"),
+        (text("").replace("sso\"", "S S O\""), "small letters"),
+        (text("").replace("\"qism\"", "\"\""), "it needs client_id"),
+    ] {
+        let faults = faults(&more);
+        assert!(faults.len() == 1 && faults[0].contains(expected), "{more}: {faults:?}");
+    }
+    assert!(faults(&text("colour = 1"))[0].contains("colour"));
 }

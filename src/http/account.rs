@@ -1,10 +1,11 @@
 //! Signing in and out, and who one is.
 
-use super::acting::SignedIn;
-use super::extract::{JsonBody, header};
+use super::acting::{Lacking, SignedIn};
+use super::browser::OwnBrowser;
+use super::extract::JsonBody;
 use super::problem::Refused;
 use super::routes::{Access, Route};
-use super::{Shared, cookie, places};
+use super::{HttpOptions, Shared, cookie, places};
 use crate::auth::SignIn;
 use crate::protocol::Problem;
 use crate::store::{Member, Reach, Roles};
@@ -12,7 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::post;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
@@ -20,7 +21,6 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route { path: "/api/sign-in", methods: &[("POST", Access::Anybody)], handler: post(sign_in) },
         Route { path: "/api/sign-out", methods: &[("POST", Access::Anybody)], handler: post(sign_out) },
-        Route { path: "/api/me", methods: &[("GET", Access::SignedIn)], handler: get(me) },
     ]
 }
 
@@ -34,6 +34,9 @@ pub(super) struct Described;
 pub struct Credentials {
     sign_in: String,
     password: String,
+    /// The second factor's code, or one that stands in for it: needed where the answer without one is
+    /// `second_factor_needed`.
+    code: Option<String>,
 }
 
 /// Who signed in.
@@ -53,6 +56,10 @@ pub struct Me {
     /// IANA name.
     time_zone: String,
     has_second_factor: bool,
+    /// What is still missing before anything but this account's second factor can be reached: `code`, where one has a
+    /// second factor and did not give it in this session; `enrol`, where one must have it; else absent.
+    #[schema(value_type = Option<String>)]
+    needs_second_factor: Option<&'static str>,
 }
 
 /// What somebody is at their institution.
@@ -72,8 +79,8 @@ impl From<Roles> for RoleSet {
     }
 }
 
-impl From<&Member> for Me {
-    fn from(member: &Member) -> Self {
+impl Me {
+    pub(super) fn of(member: &Member, options: &HttpOptions) -> Self {
         Self {
             id: member.person.to_string(),
             name: member.name.clone(),
@@ -85,8 +92,20 @@ impl From<&Member> for Me {
             reach: Reach::word(member.reach),
             time_zone: member.time_zone.clone(),
             has_second_factor: member.has_second_factor,
+            needs_second_factor: options.second_factor.lacking(member).map(Lacking::word),
         }
     }
+}
+
+/// Answers who signed in, and gives the browser its session.
+pub(super) async fn signed_in(shared: &Shared, secret: &str) -> Result<Response, Refused> {
+    let options = &shared.app.options;
+    let member = shared.app.auth.member(secret).await?.ok_or_else(Refused::not_signed_in)?;
+    let mut response = Json(Me::of(&member, options)).into_response();
+    if let Some(cookie) = cookie::set(secret, options) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// Signs somebody in in this browser.
@@ -96,19 +115,13 @@ impl From<&Member> for Me {
 )]
 async fn sign_in(
     State(shared): State<Shared>,
-    headers: HeaderMap,
+    browser: OwnBrowser,
     JsonBody(request): JsonBody<Credentials>,
 ) -> Result<Response, Refused> {
-    places::own_page(&headers, &shared)?;
-    let browser = header(&headers, &header::USER_AGENT).unwrap_or_default();
-    let brought = SignIn { sign_in: &request.sign_in, password: &request.password, browser };
+    let Credentials { sign_in, password, code } = &request;
+    let brought = SignIn { sign_in, password, code: code.as_deref(), browser: browser.browser() };
     let secret = shared.app.auth.sign_in(brought).await?;
-    let member = shared.app.auth.member(&secret).await?.ok_or_else(Refused::not_signed_in)?;
-    let mut response = Json(Me::from(&member)).into_response();
-    if let Some(cookie) = cookie::set(&secret, &shared.app.options) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    signed_in(&shared, &secret).await
 }
 
 /// Ends this browser's session.
@@ -129,6 +142,6 @@ async fn sign_out(State(shared): State<Shared>, headers: HeaderMap) -> Result<St
     get, path = "/api/me", tag = "account",
     responses((status = 200, body = Me), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
-async fn me(SignedIn(member): SignedIn) -> Json<Me> {
-    Json(Me::from(member.as_ref()))
+pub(super) async fn me(State(shared): State<Shared>, SignedIn(member): SignedIn) -> Json<Me> {
+    Json(Me::of(&member, &shared.app.options))
 }

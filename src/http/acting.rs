@@ -1,15 +1,17 @@
 //! Who asks, and what they may: every route declares its [`Access`], and the guard in front of it lets nobody else by.
 //! A handler gets at an institution's records through [`Acting`] alone, which the guard makes.
 
+use super::extract::header;
 use super::problem::Refused;
 use super::routes::Access;
-use super::{Shared, cookie, places};
+use super::{Shared, cookie, idempotency, places};
+use crate::auth::API_KEY_PREFIX;
 use crate::ids::{ApiKeyId, InstitutionId, PersonId};
 use crate::store::{Change, ChangedBy, InstitutionStore, Member, Reach, Roles};
 use crate::time::Timestamp;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -80,6 +82,51 @@ impl Scope {
             Self::ReadAnnouncements => "announcements:read",
             Self::WriteAnnouncements => "announcements:write",
         }
+    }
+}
+
+/// Whom the operator wants to have a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Nobody; who wants one has it.
+    #[default]
+    Offered,
+    /// Administrators and committees that reach further than one institution.
+    Required,
+}
+
+/// What somebody still lacks before they may do what they may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// They have a second factor, and did not give it in this session.
+    Code,
+    /// They must have one.
+    Enrolment,
+}
+
+impl Lacking {
+    /// As it is sent.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Enrolment => "enrol",
+        }
+    }
+}
+
+impl SecondFactor {
+    /// What a member lacks, if anything.
+    #[must_use]
+    pub fn lacking(self, member: &Member) -> Option<Lacking> {
+        if member.gave_second_factor {
+            return None;
+        }
+        if member.has_second_factor {
+            return Some(Lacking::Code);
+        }
+        let reaches_others = member.reach != Reach::Institution && Duty::Oversight.allows(member.roles, true);
+        (self == Self::Required && reaches_others).then_some(Lacking::Enrolment)
     }
 }
 
@@ -168,33 +215,52 @@ pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> 
         None => return next.run(request).await,
     };
     let (mut parts, body) = request.into_parts();
-    match admit(&guard.shared, access, &mut parts).await {
-        Ok(None) => {}
-        Ok(Some(acting)) => {
-            parts.extensions.insert(acting);
-        }
+    let acting = match admit(&guard.shared, access, &mut parts).await {
+        Ok(acting) => acting,
         Err(refused) => return refused.into_response(),
+    };
+    if let Some(acting) = &acting {
+        parts.extensions.insert(acting.clone());
     }
-    next.run(Request::from_parts(parts, body)).await
+    let request = Request::from_parts(parts, body);
+    match acting {
+        Some(acting) if may_repeat(access, &request) => idempotency::serve(&guard.shared, &acting, request, next).await,
+        _ => next.run(request).await,
+    }
+}
+
+/// Whether a request may be sent again without being done again.
+fn may_repeat(access: Access, request: &Request) -> bool {
+    matches!(access, Access::Within(..))
+        && request.method() == Method::POST
+        && request.headers().contains_key(&idempotency::IDEMPOTENCY_KEY)
 }
 
 async fn admit(shared: &Shared, access: Access, parts: &mut Parts) -> Result<Option<Acting>, Refused> {
     match access {
-        Access::SignedIn => {
+        Access::BeforeSecondFactor => {
             let member = member(shared, parts).await?;
             let institution = member.institution;
             Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
         }
+        Access::SignedIn => {
+            let member = whole_member(shared, parts).await?;
+            let institution = member.institution;
+            Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
+        }
         Access::Above => {
-            let member = member(shared, parts).await?;
+            let member = whole_member(shared, parts).await?;
             if member.reach == Reach::Institution || !Duty::Oversight.allows(member.roles, true) {
                 return Err(Refused::forbidden());
             }
             let institution = member.institution;
             Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
         }
-        Access::Within(duty, _) => {
-            let member = member(shared, parts).await?;
+        Access::Within(duty, scope) => {
+            if let Some(token) = bearer(parts) {
+                return with_key(shared, parts, &token, scope).await.map(Some);
+            }
+            let member = whole_member(shared, parts).await?;
             let institution = named_institution(shared, parts).await?;
             if !reaches(shared, &member, institution).await? {
                 // Whether it exists is not for them to know.
@@ -220,6 +286,28 @@ fn acting(shared: &Shared, who: Who, institution: InstitutionId) -> Acting {
     Acting { who, institution, at: shared.app.clock.now(), store: shared.app.store.of(institution) }
 }
 
+/// The token of a program that brings one.
+fn bearer(parts: &Parts) -> Option<String> {
+    let value = header(&parts.headers, &header::AUTHORIZATION)?;
+    let (scheme, token) = value.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(API_KEY_PREFIX)).then(|| token.trim().to_owned())
+}
+
+/// A program with a key, which opens what its scopes say at its own institution, whatever that reaches.
+async fn with_key(shared: &Shared, parts: &mut Parts, token: &str, scope: Option<Scope>) -> Result<Acting, Refused> {
+    let key = shared.app.auth.api_key(token).await?.ok_or_else(Refused::key_invalid)?;
+    let institution = named_institution(shared, parts).await?;
+    if institution != key.institution {
+        return Err(Refused::no_record());
+    }
+    match scope {
+        Some(scope) if key.scopes.iter().any(|word| word == scope.word()) => {
+            Ok(acting(shared, Who::Key(key.id), institution))
+        }
+        _ => Err(Refused::forbidden()),
+    }
+}
+
 /// Who signed in in this browser; a page of another origin can ask nothing in their name.
 async fn member(shared: &Shared, parts: &Parts) -> Result<Member, Refused> {
     if !matches!(parts.method, Method::GET | Method::HEAD) {
@@ -228,6 +316,15 @@ async fn member(shared: &Shared, parts: &Parts) -> Result<Member, Refused> {
     let session = cookie::session(&parts.headers, &shared.app.options).ok_or_else(Refused::not_signed_in)?;
     let member = shared.app.auth.member(session).await?;
     member.ok_or_else(Refused::not_signed_in)
+}
+
+/// Who signed in in this browser, and lacks nothing.
+async fn whole_member(shared: &Shared, parts: &Parts) -> Result<Member, Refused> {
+    let member = member(shared, parts).await?;
+    match shared.app.options.second_factor.lacking(&member) {
+        None => Ok(member),
+        Some(_) => Err(Refused::second_factor_needed()),
+    }
 }
 
 async fn named_institution(shared: &Shared, parts: &mut Parts) -> Result<InstitutionId, Refused> {

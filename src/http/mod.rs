@@ -4,24 +4,32 @@
 //! in, which is `auth`'s, and what happens there, which is `rooms`'.
 
 mod account;
+mod account_links;
 mod acting;
+mod api_keys;
+mod browser;
 mod cookie;
 mod devices;
 mod extract;
 mod files;
+mod first_start;
 mod headers;
+mod idempotency;
 mod lessons;
+mod oidc;
+mod own_account;
 mod periods;
 mod places;
 mod problem;
 mod record;
 mod routes;
 mod sdp_fragment;
+mod second_factor;
 mod service;
 mod venues;
 mod webhooks;
 
-pub use acting::{Duty, Scope};
+pub use acting::{Duty, Scope, SecondFactor};
 pub use routes::{Access, Route, routes};
 
 use crate::auth::Auth;
@@ -33,6 +41,7 @@ use crate::time::Clock;
 use crate::web::Web;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The largest body of a request, in bytes: a session description of a browser with all slots is about 12 kB.
@@ -61,6 +70,9 @@ pub struct HttpOptions {
     pub secure: bool,
     /// Whether mail is sent: what is not sent is not queued either.
     pub mail: bool,
+    /// Proxies whose word on where a request comes from is taken.
+    pub trusted_proxies: Vec<IpAddr>,
+    pub second_factor: SecondFactor,
 }
 
 /// What the routes share.
@@ -68,12 +80,18 @@ pub struct HttpOptions {
 pub(crate) struct Shared {
     app: AppState,
     signalling: Signalling,
+    /// When old answers to requests with a key were thrown away last.
+    swept_at: idempotency::SweptAt,
 }
 
 /// All routes.
 pub fn router(state: AppState) -> axum::Router {
     let AppState { auth, rooms, clock, insight, .. } = state.clone();
-    let shared = Shared { app: state, signalling: Signalling::new(auth, rooms, clock, insight) };
+    let shared = Shared {
+        app: state,
+        signalling: Signalling::new(auth, rooms, clock, insight),
+        swept_at: idempotency::SweptAt::default(),
+    };
     let mut router = axum::Router::new();
     for route in routes() {
         let guard = acting::Guard { shared: shared.clone(), methods: route.methods };

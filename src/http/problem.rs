@@ -3,9 +3,10 @@ use crate::protocol::{ErrorCode, FieldFault, Problem};
 use crate::store::StoreError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::time::Duration;
 
 /// How long a client that was told to wait should, in seconds.
-const RETRY_AFTER_S: &str = "5";
+const RETRY_AFTER_S: u128 = 5;
 
 /// A request that is not served: `application/problem+json` (RFC 9457).
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Refused {
 struct More {
     fields: Vec<FieldFault>,
     current: Option<serde_json::Value>,
+    /// How long the client should wait before it asks again.
+    retry_after: Option<Duration>,
 }
 
 impl Refused {
@@ -45,6 +48,18 @@ impl Refused {
         Self::new(StatusCode::UNAUTHORIZED, ErrorCode::NotSignedIn, "Sign in first.")
     }
 
+    /// A program's key that opens nothing (any more).
+    pub fn key_invalid() -> Self {
+        let detail = "This key is unknown, revoked or expired; make a new one.";
+        Self::new(StatusCode::UNAUTHORIZED, ErrorCode::NotSignedIn, detail)
+    }
+
+    /// Somebody who signed in, but has to give a second factor first, or to get one.
+    pub fn second_factor_needed() -> Self {
+        let detail = "Give the code of your second factor first; where you have none, your role needs one: add it.";
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::SecondFactorNeeded, detail)
+    }
+
     /// A record that is not there, or not for who asks.
     pub fn no_record() -> Self {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "No such record is here.")
@@ -59,7 +74,7 @@ impl Refused {
     pub fn fields(fields: Vec<FieldFault>) -> Self {
         let detail = "Some fields can't be used; correct them and send it again.";
         let mut refused = Self::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::FieldsInvalid, detail);
-        refused.more = Some(Box::new(More { fields, current: None }));
+        refused.more = Some(Box::new(More { fields, ..More::default() }));
         refused
     }
 
@@ -87,7 +102,14 @@ impl Refused {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self::new(status_of(refusal.code), refusal.code, refusal.detail)
+        if let Some((field, code)) = refusal.field {
+            return Self::fields(vec![FieldFault { field: field.into(), code: code.into(), detail: refusal.detail }]);
+        }
+        let mut refused = Self::new(status_of(refusal.code), refusal.code, refusal.detail);
+        if refusal.retry_after.is_some() {
+            refused.more = Some(Box::new(More { retry_after: refusal.retry_after, ..More::default() }));
+        }
+        refused
     }
 }
 
@@ -112,7 +134,7 @@ impl From<NoRandomness> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let More { fields, current } = self.more.map(|more| *more).unwrap_or_default();
+        let More { fields, current, retry_after } = self.more.map(|more| *more).unwrap_or_default();
         let problem = Problem {
             kind: "about:blank".into(),
             title: self.status.canonical_reason().unwrap_or_default().into(),
@@ -127,7 +149,11 @@ impl IntoResponse for Refused {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+            // Rounded up: who waits as long as they are told is served.
+            let seconds = retry_after.map_or(RETRY_AFTER_S, |wait| wait.as_millis().div_ceil(1_000).max(1));
+            if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+                headers.insert(header::RETRY_AFTER, seconds);
+            }
         }
         response
     }
@@ -153,7 +179,10 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::SignInFailed
         | ErrorCode::TicketInvalid => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden | ErrorCode::Removed => StatusCode::FORBIDDEN,
-        ErrorCode::InvitationInvalid
+        ErrorCode::AccountUnknown
+        | ErrorCode::InvitationInvalid
+        | ErrorCode::LinkExpired
+        | ErrorCode::LinkUsed
         | ErrorCode::LessonUnknown
         | ErrorCode::NotFound
         | ErrorCode::ParticipantUnknown
@@ -172,6 +201,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorCode::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::ProviderFailed => StatusCode::BAD_GATEWAY,
         ErrorCode::TooMany | ErrorCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -3,8 +3,9 @@
 use super::Shared;
 use super::extract::header;
 use super::problem::Refused;
+use crate::auth::PasswordFault;
 use crate::protocol::{ErrorCode, FieldFault};
-use crate::text::{MailFault, SignInNameFault, TextFault};
+use crate::text::{MailFault, SignInNameFault, TextFault, UnknownLanguage};
 use axum::Json;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
@@ -193,6 +194,18 @@ pub trait Faulty: std::fmt::Display {
 impl Faulty for TextFault {
     fn word(&self) -> &'static str {
         Self::word(*self)
+    }
+}
+
+impl Faulty for PasswordFault {
+    fn word(&self) -> &'static str {
+        Self::word(*self)
+    }
+}
+
+impl Faulty for UnknownLanguage {
+    fn word(&self) -> &'static str {
+        "unknown_language"
     }
 }
 

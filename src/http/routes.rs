@@ -1,5 +1,8 @@
 use super::acting::{Duty, Scope};
-use super::{Shared, account, devices, files, lessons, periods, places, service, venues, webhooks};
+use super::{
+    Shared, account, account_links, api_keys, devices, files, first_start, lessons, oidc, own_account, periods, places,
+    second_factor, service, venues, webhooks,
+};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use std::sync::LazyLock;
 
@@ -20,6 +23,8 @@ pub enum Access {
     WhepToken,
     /// The bearer token that opened the session which the path names.
     OwnDevice,
+    /// The cookie of somebody who signed in, even where their second factor is still to come; it is about their own.
+    BeforeSecondFactor,
     /// The cookie of somebody who signed in; it is about their own.
     SignedIn,
     /// An administrator or committee of a region or the ministry.
@@ -68,6 +73,12 @@ pub fn routes() -> Vec<Route> {
     routes.extend(calls());
     routes.extend(streams());
     routes.extend(account::routes());
+    routes.extend(account_links::routes());
+    routes.extend(api_keys::routes());
+    routes.extend(first_start::routes());
+    routes.extend(oidc::routes());
+    routes.extend(own_account::routes());
+    routes.extend(second_factor::routes());
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
     routes.extend(periods::routes());

@@ -1,7 +1,10 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
 use super::problem::Refused;
-use super::{Shared, account, devices, lessons, periods, places, venues, webhooks};
+use super::{
+    Shared, account, account_links, api_keys, devices, first_start, lessons, oidc, own_account, periods, places,
+    second_factor, venues, webhooks,
+};
 use crate::insight;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
@@ -59,13 +62,20 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    for part in [
+    let parts = [
         account::Described::openapi(),
         venues::Described::openapi(),
         periods::Described::openapi(),
         webhooks::Described::openapi(),
         lessons::Described::openapi(),
-    ] {
+        account_links::Described::openapi(),
+        api_keys::Described::openapi(),
+        first_start::Described::openapi(),
+        oidc::Described::openapi(),
+        own_account::Described::openapi(),
+        second_factor::Described::openapi(),
+    ];
+    for part in parts {
         description.merge(part);
     }
     description

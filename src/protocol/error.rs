@@ -55,6 +55,14 @@ pub enum ErrorCode {
     SignInFailed,
     /// The password is right, and the account has a second factor: send its code too.
     SecondFactorNeeded,
+    /// The link to an account is too old; ask for a new one.
+    LinkExpired,
+    /// The link to an account was used, or replaced by a newer one; sign in, or ask for a new one.
+    LinkUsed,
+    /// The sign-in provider refused, or did not answer as it should; try again, or sign in with a password.
+    ProviderFailed,
+    /// The sign-in provider knows who it is, and no account here belongs to them.
+    AccountUnknown,
     /// No such record is there for who asks.
     NotFound,
     /// Some fields can't be used; the problem's `fields` say which and why.
@@ -109,6 +117,10 @@ impl ErrorCode {
             Self::NotSignedIn => "not_signed_in",
             Self::SignInFailed => "sign_in_failed",
             Self::SecondFactorNeeded => "second_factor_needed",
+            Self::LinkExpired => "link_expired",
+            Self::LinkUsed => "link_used",
+            Self::ProviderFailed => "provider_failed",
+            Self::AccountUnknown => "account_unknown",
             Self::NotFound => "not_found",
             Self::FieldsInvalid => "fields_invalid",
             Self::Taken => "taken",
@@ -211,6 +223,10 @@ mod tests {
             ErrorCode::NotSignedIn,
             ErrorCode::SignInFailed,
             ErrorCode::SecondFactorNeeded,
+            ErrorCode::LinkExpired,
+            ErrorCode::LinkUsed,
+            ErrorCode::ProviderFailed,
+            ErrorCode::AccountUnknown,
             ErrorCode::NotFound,
             ErrorCode::FieldsInvalid,
             ErrorCode::Taken,

@@ -185,5 +185,5 @@ pub(super) fn offer_refused(rejected: &OfferRejected) -> Refusal {
 }
 
 pub(super) fn refusal(code: ErrorCode, detail: String) -> Refusal {
-    Refusal { code, detail }
+    Refusal { code, detail, field: None, retry_after: None }
 }

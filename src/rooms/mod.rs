@@ -245,7 +245,7 @@ impl Rooms {
             // The room closed before it came to this request: once it is gone, the next attempt opens it again.
             let _ = handle.gone.changed().await;
         }
-        Err(Refusal { code: ErrorCode::StoreUnavailable, detail: "The room is closing; try again.".into() })
+        Err(Refusal::new(ErrorCode::StoreUnavailable, "The room is closing; try again."))
     }
 
     async fn ask_device(

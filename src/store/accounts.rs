@@ -65,6 +65,8 @@ pub struct Member {
     pub has_second_factor: bool,
     /// Whether they gave it in this session.
     pub gave_second_factor: bool,
+    /// When the session was used last, to some minutes.
+    pub last_seen_at: Timestamp,
 }
 
 #[derive(FromRow)]
@@ -74,6 +76,7 @@ struct MemberRow {
     expires_at: i64,
     revoked_at: Option<i64>,
     second_factor_at: Option<i64>,
+    last_seen_at: Option<i64>,
     person: String,
     name: String,
     language: Option<String>,
@@ -118,6 +121,7 @@ impl MemberRow {
             session: session.id,
             has_second_factor: self.has_second_factor,
             gave_second_factor: self.second_factor_at.is_some(),
+            last_seen_at: Timestamp(self.last_seen_at.unwrap_or(self.created_at)),
         }))
     }
 }
@@ -148,15 +152,32 @@ pub struct Credential {
     pub totp: Option<String>,
     /// The last time step that was used.
     pub totp_step: i64,
+    pub sign_in: Option<String>,
 }
 
 #[derive(FromRow)]
-struct CredentialRow {
+pub(super) struct CredentialRow {
     person: String,
     institution: String,
     password: Option<String>,
     totp: Option<String>,
     totp_step: i64,
+    sign_in: Option<String>,
+}
+
+impl TryFrom<CredentialRow> for Credential {
+    type Error = StoreError;
+
+    fn try_from(row: CredentialRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            person: id(&row.person)?,
+            institution: id(&row.institution)?,
+            password: row.password,
+            totp: row.totp,
+            totp_step: row.totp_step,
+            sign_in: row.sign_in,
+        })
+    }
 }
 
 impl Store {
@@ -164,7 +185,7 @@ impl Store {
     pub async fn member_by_session(&self, secret: &SecretHash, now: Timestamp) -> Result<Option<Member>, StoreError> {
         const SQL: &str = "
             SELECT session.id AS session, session.created_at, session.expires_at, session.revoked_at,
-                   session.second_factor_at, person.id AS person, person.name, person.language, person.is_trainer,
+                   session.second_factor_at, session.last_seen_at, person.id AS person, person.name, person.language, person.is_trainer,
                    person.is_trainee, person.is_committee, person.is_administrator, person.institution,
                    institution.name AS institution_name, institution.region, institution.reach,
                    institution.time_zone, credential.totp IS NOT NULL AS has_second_factor
@@ -183,7 +204,7 @@ impl Store {
     pub async fn credential_by_sign_in(&self, sign_in: &str) -> Result<Option<Credential>, StoreError> {
         const SQL: &str = "
             SELECT credential.person, credential.institution, credential.password, credential.totp,
-                   credential.totp_step
+                   credential.totp_step, person.sign_in
             FROM person
             JOIN credential ON credential.person = person.id
             JOIN institution ON institution.id = person.institution
@@ -191,16 +212,7 @@ impl Store {
               AND person.merged_into IS NULL AND institution.closed_at IS NULL";
         let row: Option<CredentialRow> =
             reading!(self, on => sqlx::query_as(SQL).bind(sign_in).fetch_optional(on)).map_err(failed)?;
-        row.map(|row| {
-            Ok(Credential {
-                person: id(&row.person)?,
-                institution: id(&row.institution)?,
-                password: row.password,
-                totp: row.totp,
-                totp_step: row.totp_step,
-            })
-        })
-        .transpose()
+        row.map(Credential::try_from).transpose()
     }
 
     /// The institution's region, where it is one that is open.
@@ -247,6 +259,37 @@ impl InstitutionStore {
         })
     }
 
+    /// Changes what people may of their own account; what is absent stays.
+    pub async fn change_own(
+        &self,
+        person: PersonId,
+        name: Option<&str>,
+        language: Option<&str>,
+        by: &Change,
+    ) -> Result<(), StoreError> {
+        const READ: &str = "SELECT name, sign_in, mail, external_id FROM person WHERE institution = $1 AND id = $2";
+        const SQL: &str = "
+            UPDATE person SET name = $1, search = $2, language = COALESCE($3, language), version = version + 1
+            WHERE institution = $4 AND id = $5";
+        type Names = (String, Option<String>, Option<String>, Option<String>);
+        changing!(self, by, tx => {
+            let found: Option<Names> = sqlx::query_as(READ)
+                .bind(self.institution.to_string())
+                .bind(person.to_string())
+                .fetch_optional(&mut *tx).await.map_err(failed)?;
+            let (before, sign_in, mail, external_id) = found.ok_or(StoreError::Missing)?;
+            let name = name.unwrap_or(&before);
+            let search = person_search(name, sign_in.as_deref(), mail.as_deref(), external_id.as_deref());
+            sqlx::query(SQL)
+                .bind(name)
+                .bind(search)
+                .bind(language)
+                .bind(self.institution.to_string())
+                .bind(person.to_string())
+                .execute(&mut *tx).await.map_err(failed)?;
+        })
+    }
+
     /// Sets somebody's password; `password` is a PHC string.
     pub async fn set_password(&self, person: PersonId, password: &str, by: &Change) -> Result<(), StoreError> {
         const SQL: &str =
@@ -287,4 +330,10 @@ impl InstitutionStore {
             .execute(on))?;
         Ok(())
     }
+}
+
+/// What a person's `search` column holds.
+fn person_search(name: &str, sign_in: Option<&str>, mail: Option<&str>, external_id: Option<&str>) -> String {
+    let texts = [Some(name), external_id, sign_in, mail];
+    texts.into_iter().flatten().flat_map(crate::text::words).collect::<Vec<_>>().join(" ")
 }

@@ -7,13 +7,19 @@
 
 #[macro_use]
 mod database;
+mod account_links;
 mod accounts;
+mod api_keys;
 mod audit;
 mod dump;
 mod fault;
+mod first_start;
+mod idempotency;
+mod identities;
 mod lessons;
 mod log;
 mod mail;
+mod member_sessions;
 mod migrate;
 mod periods;
 mod places;
@@ -21,18 +27,25 @@ mod postgres;
 mod records;
 mod rows;
 mod school;
+mod second_factor;
 mod sqlite;
 mod venues;
 mod webhooks;
 mod writer;
 
+pub use account_links::{AccountLink, NewAccountLink};
 pub use accounts::{Credential, Member, NewAccount, Reach, Roles};
+pub use api_keys::{ApiKey, NewApiKey};
 pub use dump::{DumpSink, DumpSource, TABLES};
+pub use first_start::FirstStart;
+pub use idempotency::{KeptAnswer, KnownRequest};
+pub use identities::{AccountOf, Identity};
 pub use lessons::{
     Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
     LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
 };
 pub use mail::{Attempt, DueMail, NewMail};
+pub use member_sessions::MemberSession;
 pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};
 pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,

@@ -4,10 +4,11 @@ use crate::support::members::{self, Member};
 use crate::support::sdp::{Line, offer};
 use crate::support::{Lesson, Schools, Server, Visitor};
 use crate::{Answer, ask};
-use qism::http::{Access, Duty, routes};
+use qism::http::{Access, Duty, Scope, routes};
 use qism::protocol::Role;
 use qism::store::Reach;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Who asks. Everyone but `Nobody` belongs to the first institution's lesson, or to the second's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ enum Who {
     Whep(Home),
     /// The session of somebody with an account.
     Member(Post, At),
+    /// A program's key with one scope.
+    Key(Scope, Home),
 }
 
 /// What somebody with an account is.
@@ -57,7 +60,8 @@ const ATS: [At; 5] = [At::Own, At::Other, At::ItsRegion, At::OtherRegion, At::Mi
 
 fn everybody() -> Vec<Who> {
     let members = ATS.into_iter().flat_map(|at| POSTS.into_iter().map(move |post| Who::Member(post, at)));
-    GUESTS.into_iter().chain(members).collect()
+    let keys = Scope::ALL.into_iter().flat_map(|scope| [Who::Key(scope, Home::Own), Who::Key(scope, Home::Other)]);
+    GUESTS.into_iter().chain(members).chain(keys).collect()
 }
 
 /// Those without an account.
@@ -86,6 +90,7 @@ struct World {
     neighbour: Visitor,
     tokens: [(Who, String); 4],
     members: Vec<(Who, Member)>,
+    keys: Vec<(Who, String)>,
 }
 
 async fn world() -> World {
@@ -104,7 +109,13 @@ async fn world() -> World {
         (Who::Whep(Home::Other), schools.second.whep.clone()),
     ];
     let members = members(&server, &schools).await;
-    World { server, own: schools.first, places, strangers, neighbour, tokens, members }
+    let mut keys = Vec::new();
+    for scope in Scope::ALL {
+        for (home, institution) in [(Home::Own, schools.first.institution), (Home::Other, schools.second.institution)] {
+            keys.push((Who::Key(scope, home), server.api_key(institution, &[scope.word()]).await));
+        }
+    }
+    World { server, own: schools.first, places, strangers, neighbour, tokens, members, keys }
 }
 
 /// Somebody of each post at each place.
@@ -151,6 +162,10 @@ impl World {
             Who::Whip(_) | Who::Whep(_) => {
                 let (_, token) = self.tokens.iter().find(|(of, _)| *of == who).expect("each token");
                 Some(("authorization", format!("Bearer {token}")))
+            }
+            Who::Key(..) => {
+                let (_, key) = self.keys.iter().find(|(of, _)| *of == who).expect("each key");
+                Some(("authorization", format!("Bearer {key}")))
             }
             // A new session each time: what was asked before may have ended the last one.
             Who::Member(..) => {
@@ -211,6 +226,10 @@ fn body_of(method: &str, pattern: &str) -> (&'static str, String) {
             ("application/trickle-ice-sdpfrag", "a=end-of-candidates\r\n".into())
         }
         (_, "/api/sessions") => ("application/json", r#"{"invitation":"not-a-secret","name":null}"#.into()),
+        (_, "/api/account-links/open") => ("application/json", r#"{"secret":"not-a-secret"}"#.into()),
+        (_, "/api/account-links/accept") => {
+            ("application/json", r#"{"secret":"not-a-secret","password":"a long enough one"}"#.into())
+        }
         (_, "/api/invitations/open") => ("application/json", r#"{"invitation":"not-a-secret"}"#.into()),
         // Who may ask is told that it is no body; who may not is told that first.
         _ => ("application/json", "{}".into()),
@@ -236,7 +255,7 @@ impl Expected {
 
 fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
     match access {
-        Access::SignedIn => match who {
+        Access::BeforeSecondFactor | Access::SignedIn => match who {
             Who::Member(..) => Expected::GetsBy,
             _ => Expected::Status(401),
         },
@@ -247,7 +266,10 @@ fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
             Who::Member(..) => Expected::Status(403),
             _ => Expected::Status(401),
         },
-        Access::Within(duty, _) => match who {
+        Access::Within(duty, scope) => match who {
+            Who::Key(_, Home::Other) => Expected::Status(404),
+            Who::Key(of, Home::Own) if Some(of) == scope => Expected::GetsBy,
+            Who::Key(..) => Expected::Status(403),
             Who::Member(_, At::Other | At::OtherRegion) => Expected::Status(404),
             Who::Member(post, at) if allowed(duty, post, at == At::Own) => Expected::GetsBy,
             Who::Member(..) => Expected::Status(403),
@@ -277,7 +299,9 @@ fn allowed(duty: Duty, post: Post, own: bool) -> bool {
 /// Of the routes that lead into lessons.
 fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> u16 {
     match access {
-        Access::SignedIn | Access::Above | Access::Within(..) => unreachable!("those are for members"),
+        Access::BeforeSecondFactor | Access::SignedIn | Access::Above | Access::Within(..) => {
+            unreachable!("those are for members")
+        }
         Access::Anybody => match pattern {
             _ if pattern.starts_with("/whip") || pattern.starts_with("/whep") => 204,
             _ => 200,
@@ -309,7 +333,7 @@ fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> 
             match who {
                 _ if who == opener && method == "PATCH" => 204,
                 _ if who == opener => 200,
-                Who::Whip(_) | Who::Whep(_) => 403,
+                Who::Whip(_) | Who::Whep(_) | Who::Key(..) => 403,
                 _ => 401,
             }
         }
@@ -325,6 +349,8 @@ async fn every_route_is_for_whom_it_says_and_for_nobody_else() {
         for (method, access) in route.methods {
             for who in everybody() {
                 let device = if *access == Access::OwnDevice { world.session(route.path).await } else { "x".into() };
+                // Wrong secrets and tokens are braked, and their allowance comes back with time.
+                world.server.clock.advance(Duration::from_secs(1));
                 let answer = world.ask(method, route.path, who, &device).await;
                 let expected = expected(*access, who, method, route.path);
                 let status = answer.status.as_u16();

@@ -1,9 +1,13 @@
 //! The HTTP side from outside.
 
 mod access;
+mod api_keys;
+mod idempotency;
 mod pages;
 mod places;
+mod second_factor;
 mod service;
+mod signing_in;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;

@@ -8,7 +8,9 @@ mod places;
 mod school;
 mod scratch;
 mod sharing;
+mod signing_in;
 mod timetable;
+mod ways_in;
 
 /// Makes each test of the contract twice: once on a scratch SQLite file, once on a scratch PostgreSQL database.
 macro_rules! contract {
@@ -55,6 +57,17 @@ contract! {
     sharing:
         writers_at_the_same_time_do_not_disturb_each_other,
         a_writer_that_goes_away_in_the_middle_holds_nobody_up;
+    signing_in:
+        a_link_sets_a_password_once_and_ends_what_was_open,
+        a_new_link_replaces_the_one_before,
+        sessions_are_ended_one_by_one_or_all_but_one,
+        a_guests_places_go_over_to_who_signs_in_and_a_members_do_not,
+        the_first_start_makes_all_or_nothing;
+    ways_in:
+        an_identity_belongs_to_one_person,
+        a_key_is_found_by_its_secret_and_ended_by_its_institution,
+        a_request_is_noted_once_and_forgotten_with_time,
+        a_code_is_used_once;
     isolation:
         another_institution_sees_and_changes_nothing,
         rows_of_two_institutions_do_not_mix;

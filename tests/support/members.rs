@@ -2,8 +2,8 @@
 
 use super::Server;
 use qism::auth::{Secret, new_id};
-use qism::ids::{InstitutionId, PersonId, RegionId, SessionId};
-use qism::store::{Change, ChangedBy, Institution, NewAccount, Reach, Roles, SessionRecord};
+use qism::ids::{ApiKeyId, InstitutionId, PersonId, RegionId, SessionId};
+use qism::store::{Change, ChangedBy, Institution, NewAccount, NewApiKey, Reach, Roles, SessionRecord};
 use std::time::Duration;
 
 /// Somebody with an account, and where.
@@ -49,15 +49,39 @@ impl Server {
 
     /// A session of theirs, as a cookie.
     pub async fn cookie(&self, member: Member) -> String {
+        self.cookie_since(member, Some(self.clock_now())).await
+    }
+
+    /// The same, where they gave no second factor.
+    pub async fn cookie_without_second_factor(&self, member: Member) -> String {
+        self.cookie_since(member, None).await
+    }
+
+    async fn cookie_since(&self, member: Member, second_factor_at: Option<qism::time::Timestamp>) -> String {
         let now = self.clock_now();
         let secret = Secret::random().expect("randomness");
         let id = SessionId(new_id(now).expect("randomness"));
         let expires_at = now.plus(Duration::from_secs(86_400));
         let session = SessionRecord { id, created_at: now, expires_at, revoked_at: None };
         let of = self.store.of(member.institution);
-        let made = of.create_member_session(&session, &secret.hash(), member.person, Some(now), "a test").await;
+        let made = of.create_member_session(&session, &secret.hash(), member.person, second_factor_at, "a test").await;
         made.expect("a session");
         format!("qism={}", secret.text())
+    }
+
+    /// A program's key with these scopes.
+    pub async fn api_key(&self, institution: InstitutionId, scopes: &[&str]) -> String {
+        let secret = Secret::random().expect("randomness");
+        let key = NewApiKey {
+            id: ApiKeyId(new_id(self.clock_now()).expect("randomness")),
+            name: "Inscriptions".into(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            created_by: PersonId(uuid::Uuid::nil()),
+            expires_at: None,
+        };
+        let of = self.store.of(institution);
+        of.create_api_key(&key, &secret.hash(), &self.by_the_system("api_key.create")).await.expect("a key");
+        format!("qism_{}", secret.text())
     }
 
     pub fn by_the_system(&self, action: &'static str) -> Change {

@@ -143,6 +143,8 @@ pub struct Server {
     pub media_says: mpsc::Sender<Event>,
     pub insight: Insight,
     pub router: axum::Router,
+    /// What the routes work with, for another router with other options.
+    pub state: AppState,
     serving: JoinHandle<()>,
     folder: Arc<tempfile::TempDir>,
 }
@@ -187,7 +189,7 @@ impl Server {
             insight.clone(),
         );
         rooms.reopen(store.lessons_on_air().await.expect("the lessons on air")).await.expect("the rooms open again");
-        let router = router(AppState {
+        let state = AppState {
             store: store.clone(),
             auth: auth.clone(),
             rooms: rooms.clone(),
@@ -195,12 +197,13 @@ impl Server {
             insight: insight.clone(),
             web: qism::web::Web::to_strangers().expect("TLS"),
             options: Arc::new(HttpOptions::default()),
-        });
+        };
+        let router = router(state.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let service = router.clone();
         let serving = tokio::spawn(async move { axum::serve(listener, service).await.expect("serve") });
-        Self { address, store, auth, rooms, clock, media, media_says, insight, router, serving, folder }
+        Self { address, store, auth, rooms, clock, media, media_says, insight, router, state, serving, folder }
     }
 
     /// Ends without a word, as `kill -9` does, and starts again on what was on the disk then.

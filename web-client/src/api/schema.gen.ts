@@ -1,5 +1,38 @@
 // Generated from openapi.json by `make generate`. Do not edit.
 
+/** What sets the password. */
+export type AcceptAccountLink = {
+  /** The second factor's code: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
+  /** 10 to 128 characters. */ password: string;
+  secret: string;
+};
+
+/** Whose link it is. */
+export type AccountLinkCard = {
+  expires_at: number;
+  institution: string;
+  name: string;
+  /** What they sign in with, where that is set. */ sign_in?: string | null;
+};
+
+/** A key; its secret was shown when it was made. */
+export type ApiKeyCard = {
+  created_at: number;
+  expires_at?: number | null;
+  id: string;
+  /** To some minutes. */ last_used_at?: number | null;
+  name: string;
+  revoked_at?: number | null;
+  /** What it may do, such as `timetable:read`. */ scopes: string[];
+};
+
+/** A key to be made. */
+export type ApiKeyWish = {
+  /** Until when it is good; for ever unless said. */ expires_at?: number | null;
+  /** What it is for: 1 to 80 characters. */ name: string;
+  /** One at least of `people:read`, `people:write`, `courses:read`, `courses:write`, `timetable:read`, `timetable:write`, `announcements:read` and `announcements:write`. */ scopes: string[];
+};
+
 /** How far a change goes: `this` lesson, this and the `following`, or `all` of its series that have not begun. */
 export type ChangeScope = "this" | "following" | "all";
 
@@ -7,6 +40,11 @@ export type ChangeScope = "this" | "following" | "all";
 export type CheckCard = ConflictsCard & {
   /** How many lessons it has. */ lessons: number;
   /** Starts on which no lesson is given: holidays. */ skipped: string[];
+};
+
+/** A code. */
+export type Code = {
+  code: string;
 };
 
 /** A lesson in the way. */
@@ -31,6 +69,7 @@ export type ConflictsCard = {
 
 /** What somebody brings to sign in. */
 export type Credentials = {
+  /** The second factor's code, or one that stands in for it: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
   password: string;
   sign_in: string;
 };
@@ -49,6 +88,13 @@ export type DeliveryCard = {
   /** The body that is sent. */ payload: Record<string, unknown>;
 };
 
+/** What an authenticator app must be told. */
+export type EnrolmentCard = {
+  /** The URI as a QR code: its rows from top to bottom, `1` for each dark square and `0` for each light one, without a margin. */ qr: string[];
+  /** In base32, to be typed. */ secret: string;
+  /** `otpauth://totp/…`. */ uri: string;
+};
+
 /** A field of a request that can't be used. */
 export type FieldFault = {
   /** A stable word, such as `empty`, `too_long` or `unknown_zone`. */ code: string;
@@ -56,10 +102,22 @@ export type FieldFault = {
   /** Its name; of a field in a list, as `units.2.title`. */ field: string;
 };
 
+/** The institution that reaches all others. */
+export type FirstInstitution = {
+  /** `ar`, `fr` or `en`. */ language: string;
+  name: string;
+  /** IANA name, for example `Africa/Casablanca`. */ time_zone: string;
+};
+
 /** A stretch of time, in microseconds since 1970-01-01T00:00:00Z. */
 export type FreeSpan = {
   ends_at: number;
   starts_at: number;
+};
+
+/** Where the browser goes to show who it is. */
+export type GoTo = {
+  url: string;
 };
 
 /** A group to plan for. */
@@ -75,6 +133,13 @@ export type Health = {
   /** How many rooms are open. */ rooms: number;
   /** `ok`, or `failing` where anything below does. */ status: string;
   store: string;
+};
+
+/** Who one is at a provider. */
+export type IdentityCard = {
+  label: string;
+  linked_at: number;
+  /** The provider's name, where it is still one. */ provider?: string | null;
 };
 
 /** The answer to [`OpenInvitation`]. */
@@ -139,16 +204,27 @@ export type Me = {
   institution_name: string;
   /** `ar`, `fr` or `en`, where they chose one. */ language?: string | null;
   name: string;
+  /** What is still missing before anything but this account's second factor can be reached: `code`, where one has a second factor and did not give it in this session; `enrol`, where one must have it; else absent. */ needs_second_factor?: string | null;
   /** Whose records they may see as an administrator or a committee: `institution`, `region` or `ministry`. */ reach: string;
   region: string;
   roles: RoleSet;
   /** IANA name. */ time_zone: string;
 };
 
+/** A key that was made. */
+export type NewApiKeyCard = ApiKeyCard & {
+  /** For `Authorization: Bearer`; shown this one time. */ secret: string;
+};
+
 /** What is called off, and why. */
 export type NewCancellation = {
   /** Told to the trainees and the trainer; up to 300 characters. */ reason?: string | null;
   scope: ChangeScope;
+};
+
+/** Which provider's account is to be linked. */
+export type NewIdentity = {
+  provider: string;
 };
 
 /** Lessons to be planned. */
@@ -195,9 +271,49 @@ export type NewWebhookCard = WebhookCard & {
   /** What deliveries are signed with (Standard Webhooks); it is shown this once. */ secret: string;
 };
 
+/** A link's secret, from its fragment. */
+export type OpenAccountLink = {
+  secret: string;
+};
+
 /** `POST /api/invitations/open`: what an invitation is for. */
 export type OpenInvitation = {
   /** The secret from the link's fragment. */ invitation: string;
+};
+
+/** What somebody changes of their account; what is absent stays. */
+export type OwnChange = {
+  /** `ar`, `fr` or `en`. */ language?: string | null;
+  name?: string | null;
+};
+
+/** The password, once more. */
+export type OwnPassword = {
+  password: string;
+};
+
+/** Where somebody is signed in. */
+export type OwnSession = {
+  /** What the browser says of itself. */ browser: string;
+  created_at: number;
+  /** Whether it is the one that asks. */ current: boolean;
+  expires_at: number;
+  id: string;
+  /** To some minutes. */ last_seen_at: number;
+};
+
+/** Part of a list. */
+export type Page_ApiKeyCard = {
+  items: {
+  created_at: number;
+  expires_at?: number | null;
+  id: string;
+  /** To some minutes. */ last_used_at?: number | null;
+  name: string;
+  revoked_at?: number | null;
+  /** What it may do, such as `timetable:read`. */ scopes: string[];
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
 /** Part of a list. */
@@ -218,6 +334,29 @@ export type Page_DeliveryCard = {
 };
 
 /** Part of a list. */
+export type Page_IdentityCard = {
+  items: {
+  label: string;
+  linked_at: number;
+  /** The provider's name, where it is still one. */ provider?: string | null;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_OwnSession = {
+  items: {
+  /** What the browser says of itself. */ browser: string;
+  created_at: number;
+  /** Whether it is the one that asks. */ current: boolean;
+  expires_at: number;
+  id: string;
+  /** To some minutes. */ last_seen_at: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_PeriodCard = {
   items: {
   /** As 2026-11-30. */ first_day: string;
@@ -227,6 +366,15 @@ export type Page_PeriodCard = {
   name: string;
   /** Whether no lesson is given on them. */ stops_lessons: boolean;
   /** What `If-Match` says of it, in quotation marks. */ version: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_SignInProvider = {
+  items: {
+  /** For its button. */ label: string;
+  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
@@ -282,6 +430,12 @@ export type Page_WebhookCard = {
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
+/** A password that is changed. */
+export type PasswordChange = {
+  /** The one until now; empty where there is none yet. */ current: string;
+  /** 10 to 128 characters. */ new: string;
+};
+
 /** Days with a name. */
 export type PeriodCard = {
   /** As 2026-11-30. */ first_day: string;
@@ -326,6 +480,11 @@ export type Problem = {
   /** `about:blank`: the code says it all. */ type: string;
 };
 
+/** Codes that stand in for a lost device, each once. They are shown this one time. */
+export type RecoveryCodes = {
+  codes: string[];
+};
+
 /** How often a lesson comes again. */
 export type Repeat = {
   /** Starts to add. */ additions?: string[];
@@ -361,6 +520,26 @@ export type SessionCard = {
   participant: string;
   phase: Record<string, unknown>;
   role: string;
+};
+
+/** What makes the first institution and its administrator. */
+export type Setup = {
+  institution: FirstInstitution;
+  /** The administrator's own name. */ name: string;
+  /** 10 to 128 characters. */ password: string;
+  /** The secret from the link's fragment. */ secret: string;
+  /** What they sign in with. */ sign_in: string;
+};
+
+/** Whether the first administrator is still to be made. */
+export type SetupState = {
+  open: boolean;
+};
+
+/** A provider that people can sign in at. */
+export type SignInProvider = {
+  /** For its button. */ label: string;
+  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
 };
 
 /** `POST /api/sessions`: accepts an invitation in this browser. */
@@ -446,6 +625,46 @@ export type WrittenPeriod = {
 
 /** Every call: what it takes and what it answers. */
 export interface Calls {
+  /** Sets the password of the link's person, ends their sessions elsewhere, and signs them in in this browser. */
+  'POST /api/account-links/accept': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: AcceptAccountLink;
+    answer: Me;
+    changes: false;
+  };
+  /** Says whose link it is. */
+  'POST /api/account-links/open': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: OpenAccountLink;
+    answer: AccountLinkCard;
+    changes: false;
+  };
+  /** The institution's keys, revoked ones included. */
+  'GET /api/institutions/{institution}/api-keys': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_ApiKeyCard;
+    changes: false;
+  };
+  /** Makes a key. Its secret is in this answer alone. */
+  'POST /api/institutions/{institution}/api-keys': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: ApiKeyWish;
+    answer: NewApiKeyCard;
+    changes: false;
+  };
+  /** Ends a key at once. */
+  'DELETE /api/institutions/{institution}/api-keys/{key}': {
+    path: { institution: string; key: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
   /** The institution's lessons over some days, by their starts; those that were called off too. */
   'GET /api/institutions/{institution}/lessons': {
     path: { institution: string };
@@ -694,6 +913,118 @@ export interface Calls {
     answer: Me;
     changes: false;
   };
+  /** Changes one's own name or language. */
+  'PATCH /api/me': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: OwnChange;
+    answer: Me;
+    changes: false;
+  };
+  /** Who one is at providers. */
+  'GET /api/me/identities': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_IdentityCard;
+    changes: false;
+  };
+  /** Begins to link an account of a provider; the browser then goes where the answer says, and comes back to `/account`. */
+  'POST /api/me/identities': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewIdentity;
+    answer: GoTo;
+    changes: false;
+  };
+  /** Unlinks one's account of a provider. */
+  'DELETE /api/me/identities/{provider}': {
+    path: { provider: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Changes one's own password, and ends all other sessions. */
+  'POST /api/me/password': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: PasswordChange;
+    answer: void;
+    changes: false;
+  };
+  /** Begins a second factor; it holds once its first code is confirmed. */
+  'POST /api/me/second-factor': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: EnrolmentCard;
+    changes: false;
+  };
+  /** Puts the second factor in force with its first code. */
+  'POST /api/me/second-factor/confirm': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Code;
+    answer: RecoveryCodes;
+    changes: false;
+  };
+  /** Gives the second factor in a session that began without, at a sign-in provider for example. */
+  'POST /api/me/second-factor/give': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Code;
+    answer: void;
+    changes: false;
+  };
+  /** Takes one's second factor away; the password is asked for once more. */
+  'POST /api/me/second-factor/remove': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: OwnPassword;
+    answer: void;
+    changes: false;
+  };
+  /** Where one is signed in; at most 100, on one page. */
+  'GET /api/me/sessions': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_OwnSession;
+    changes: false;
+  };
+  /** Ends all of one's own sessions but the one that asks. */
+  'POST /api/me/sessions/end-others': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Ends one of one's own sessions. */
+  'DELETE /api/me/sessions/{session}': {
+    path: { session: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Takes who comes back from a provider. */
+  'GET /api/oidc/{provider}/callback': {
+    path: { provider: string };
+    query: { code?: string; state?: string; iss?: string };
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Sends the browser to a provider to sign in. */
+  'GET /api/oidc/{provider}/start': {
+    path: { provider: string };
+    query: { to?: string };
+    body: never;
+    answer: void;
+    changes: false;
+  };
   /** This description. */
   'GET /api/openapi.json': {
     path: Record<never, never>;
@@ -710,12 +1041,36 @@ export interface Calls {
     answer: SessionCard;
     changes: false;
   };
+  /** Whether the first administrator is still to be made. */
+  'GET /api/setup': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: SetupState;
+    changes: false;
+  };
+  /** Makes the first institution, which reaches all others, and its administrator; signs them in in this browser. Of two who ask at once one is served. */
+  'POST /api/setup': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Setup;
+    answer: Me;
+    changes: false;
+  };
   /** Signs somebody in in this browser. */
   'POST /api/sign-in': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Credentials;
     answer: Me;
+    changes: false;
+  };
+  /** The providers that people can sign in at. */
+  'GET /api/sign-in/providers': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_SignInProvider;
     changes: false;
   };
   /** Ends this browser's session. */
