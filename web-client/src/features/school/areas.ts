@@ -56,6 +56,8 @@ export const AREAS: readonly Area[] = [
 /** Pages that need no account. */
 export const PUBLIC_AREAS: readonly PublicArea[] = [
   { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
+  { path: '/setup', framed: false, load: () => import('../first-steps/setup') },
+  { path: '/account-link', framed: false, load: () => import('../first-steps/account-link') },
 ];
 
 /** The places that the mocks have, for the areas that take them. */

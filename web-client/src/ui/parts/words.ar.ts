@@ -19,6 +19,10 @@ const ar: Words<typeof fr> = {
   'form.showPassword': 'إظهار كلمة السر',
   'form.hidePassword': 'إخفاء كلمة السر',
 
+  'copy.act': 'نسخ',
+  'copy.done': 'نُسخ',
+  'copy.byHand': 'تم التحديد: انسخه بـ Ctrl+C.',
+
   'conflict.title': 'تغيّرت هذه المعلومات في هذه الأثناء',
   'conflict.text': 'لم يُحفظ شيء. قارن ثم اختر.',
   'conflict.field': 'الخانة',
@@ -51,6 +55,7 @@ const ar: Words<typeof fr> = {
   'fault.password_too_short': 'كلمة السر قصيرة جدا.',
   'fault.password_too_long': 'كلمة السر طويلة جدا.',
   'fault.password_common': 'كلمة السر هذه سهلة التخمين.',
+  'fault.password_own_name': 'كلمة السر هذه من اسمك. اختر غيرها.',
   'fault.wrong': 'القيمة غير صحيحة.',
   'fault.on_closed_day': 'لا تعطى حصص في هذا اليوم. المرجو اختيار يوم آخر.',
   'fault.not_a_wall_time': 'المرجو تحديد اليوم والساعة.',
@@ -67,6 +72,9 @@ const ar: Words<typeof fr> = {
   'problem.title': 'لم يُنفذ الطلب',
   'problem.unreachable': 'الخادم لا يجيب. تحقق من الشبكة؛ لم يضع شيء.',
   'problem.not_signed_in': 'انتهت جلستك. سجّل الدخول من جديد.',
+  'problem.link_expired': 'مضت مدة هذا الرابط. اطلب رابطا جديدا.',
+  'problem.link_used': 'استُعمل هذا الرابط من قبل. اطلب رابطا جديدا.',
+  'problem.sign_in_failed': 'اسم الدخول أو كلمة السر أو الرمز غير صحيح.',
   'problem.forbidden': 'لا يسمح دورك بذلك. اتصل بإدارة المؤسسة.',
   'problem.not_found': 'هذا العنصر غير موجود أو لم يعد موجودا.',
   'problem.fields_invalid': 'بعض الخانات تحتاج إلى تصحيح.',

@@ -19,6 +19,10 @@ const en: Words<typeof fr> = {
   'form.showPassword': 'Show the password',
   'form.hidePassword': 'Hide the password',
 
+  'copy.act': 'Copy',
+  'copy.done': 'Copied',
+  'copy.byHand': 'Selected: copy it with Ctrl+C.',
+
   'conflict.title': 'Somebody changed this in the meantime',
   'conflict.text': 'Nothing was saved. Compare, then decide.',
   'conflict.field': 'Field',
@@ -51,6 +55,7 @@ const en: Words<typeof fr> = {
   'fault.password_too_short': 'The password is too short.',
   'fault.password_too_long': 'The password is too long.',
   'fault.password_common': 'This password is too easy to guess.',
+  'fault.password_own_name': 'This password is made of your own name. Choose another.',
   'fault.wrong': 'This is not the right value.',
   'fault.on_closed_day': 'No lesson is given on that day. Choose another day.',
   'fault.not_a_wall_time': 'Give the day and the time.',
@@ -67,6 +72,9 @@ const en: Words<typeof fr> = {
   'problem.title': 'Request not carried out',
   'problem.unreachable': 'The server does not answer. Check the network; nothing is lost.',
   'problem.not_signed_in': 'Your session has ended. Sign in again.',
+  'problem.link_expired': 'This link is too old. Ask for a new one.',
+  'problem.link_used': 'This link was used already. Ask for a new one.',
+  'problem.sign_in_failed': 'The sign-in name, the password or the code is wrong.',
   'problem.forbidden': 'Your role does not allow it. Ask an administrator of the institution.',
   'problem.not_found': 'This is not there, or not any more.',
   'problem.fields_invalid': 'Some fields need correcting.',

@@ -16,6 +16,10 @@ export default {
   'form.showPassword': 'Afficher le mot de passe',
   'form.hidePassword': 'Masquer le mot de passe',
 
+  'copy.act': 'Copier',
+  'copy.done': 'Copié',
+  'copy.byHand': 'Sélectionné : copiez-le avec Ctrl+C.',
+
   'conflict.title': 'Quelqu’un a modifié ceci entre-temps',
   'conflict.text': 'Rien n’a été enregistré. Comparez, puis choisissez.',
   'conflict.field': 'Champ',
@@ -48,6 +52,7 @@ export default {
   'fault.password_too_short': 'Le mot de passe est trop court.',
   'fault.password_too_long': 'Le mot de passe est trop long.',
   'fault.password_common': 'Ce mot de passe est trop facile à deviner.',
+  'fault.password_own_name': 'Ce mot de passe est fait de votre nom. Choisissez-en un autre.',
   'fault.wrong': 'Ce n’est pas la bonne valeur.',
   'fault.on_closed_day': 'Aucune séance n’est donnée ce jour-là. Choisissez un autre jour.',
   'fault.not_a_wall_time': 'Indiquez le jour et l’heure.',
@@ -64,6 +69,9 @@ export default {
   'problem.title': 'La demande n’a pas abouti',
   'problem.unreachable': 'Le serveur ne répond pas. Vérifiez le réseau ; rien n’est perdu.',
   'problem.not_signed_in': 'Votre session est terminée. Connectez-vous à nouveau.',
+  'problem.link_expired': 'Ce lien est trop ancien. Demandez-en un nouveau.',
+  'problem.link_used': 'Ce lien a déjà servi. Demandez-en un nouveau.',
+  'problem.sign_in_failed': 'L’identifiant, le mot de passe ou le code est incorrect.',
   'problem.forbidden': 'Votre rôle ne le permet pas. Adressez-vous à l’administration de l’établissement.',
   'problem.not_found': 'Cet élément n’existe pas ou n’existe plus.',
   'problem.fields_invalid': 'Certains champs sont à corriger.',
