@@ -4,6 +4,7 @@ import { api, type Me } from '../../api/client';
 import { TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { PageHead } from '../../ui/parts/page-head';
+import { SignOut } from '../school/frame';
 import { loadMe } from '../school/me';
 import { Enrolment } from './second-factor';
 import { t } from './words';
@@ -19,6 +20,9 @@ export function SecondFactorGate({ me }: { me: Me }) {
         note={t(enrols ? 'gate.enrolNote' : 'gate.codeNote')}
       />
       <div class="panel account-part">{enrols ? <Enrolment done={go} /> : <GiveCode done={go} />}</div>
+      <p>
+        <SignOut />
+      </p>
     </div>
   );
 }

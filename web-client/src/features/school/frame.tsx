@@ -41,14 +41,13 @@ export function Frame({ me, children }: { me: Me; children: ComponentChildren })
 }
 
 /** A page without navigation: nobody is signed in, or not all the way. */
-export function Bare({ me, children }: { me?: Me; children: ComponentChildren }) {
+export function Bare({ children }: { children: ComponentChildren }) {
   return (
     <div class="frame">
       <Skip />
       <header class="top">
         <Brand />
         <span class="grow" />
-        {me && <SignOut />}
         <LanguageSwitch />
       </header>
       <main class="frame-main" id="main" tabIndex={-1}>
@@ -165,7 +164,8 @@ function AccountMenu({ me }: { me: Me }) {
   );
 }
 
-function SignOut() {
+/** For pages without the menu. */
+export function SignOut() {
   const [busy, leave] = useSignOut();
   return (
     <button type="button" class="button small quiet" aria-disabled={busy} onClick={leave}>

@@ -57,7 +57,7 @@ export function School() {
   }
   if (asked.state === 'failed' && who === undefined) return <ProblemPage code="unreachable" retry={asked.again} />;
   if (!who) return <Bare>{<FrameBones />}</Bare>;
-  if (who.needs_second_factor) return <Bare me={who}>{<SecondFactorGate me={who} />}</Bare>;
+  if (who.needs_second_factor) return <Bare>{<SecondFactorGate me={who} />}</Bare>;
   const Screen = area?.isFor(who) ? screens[AREAS.indexOf(area)] : undefined;
   return (
     <Frame me={who}>
