@@ -73,6 +73,7 @@ describe('the pages of people with accounts', () => {
     await page.getByRole('button', { name: 'Mon compte' }).click();
     await page.getByRole('button', { name: 'Se déconnecter' }).click();
     await page.locator('[name="sign_in"]').waitFor();
+    assert.equal(page.url(), `${server.url}/sign-in`);
     await page.goto(`${server.url}/account`);
     await page.locator('[name="sign_in"]').waitFor();
     assert.deepEqual(complaints, []);

@@ -175,12 +175,14 @@ export function SignOut() {
 }
 
 function useSignOut(): [boolean, () => void] {
+  const { route } = useLocation();
   const [busy, setBusy] = useState(false);
   const leave = async () => {
     if (busy) return;
     setBusy(true);
-    // Where the server does not answer the button stands there again.
-    await signOut().catch(() => undefined);
+    // Whoever signs in next does not come to where this person was. Where the server does not answer the button
+    // stands there again.
+    await signOut(() => route('/sign-in', true)).catch(() => undefined);
     setBusy(false);
   };
   return [busy, () => void leave()];

@@ -7,6 +7,7 @@ import { PasswordField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { PageHead } from '../../ui/parts/page-head';
 import { know } from '../school/me';
+import { nextOf } from './next';
 import { T, t } from './words';
 
 type Refused = 'failed' | 'code' | { waitMinutes: number };
@@ -126,9 +127,4 @@ function refusalOf({ code, retryAfter }: ApiProblem, withCode: boolean): Refused
   if (code === 'sign_in_failed') return withCode ? 'code' : 'failed';
   if (code === 'rate_limited') return { waitMinutes: Math.max(1, Math.ceil((retryAfter ?? 0) / 60)) };
   return null;
-}
-
-/** Where somebody was going: a page of ours, and no other server's. */
-export function nextOf(next: string | undefined): string {
-  return next && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : '/';
 }
