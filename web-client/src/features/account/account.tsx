@@ -1,6 +1,7 @@
 import './account.css';
 import { PageHead } from '../../ui/parts/page-head';
 import type { AreaProps } from '../school/areas';
+import { Identities } from './identities';
 import { Password } from './password';
 import { Profile } from './profile';
 import { SecondFactor } from './second-factor';
@@ -19,6 +20,7 @@ export default function Account({ me }: AreaProps) {
         <div class="account-column">
           <Password />
           <SecondFactor me={me} />
+          <Identities me={me} />
           <Sessions me={me} />
         </div>
       </div>

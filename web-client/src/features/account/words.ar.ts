@@ -32,6 +32,15 @@ const ar: Words<typeof fr> = {
   'sessions.unknown': 'متصفح غير معروف',
   'sessions.on': '{browser} على {system}',
 
+  'identities.title': 'حسابات مرتبطة',
+  'identities.hint': 'يفتح حساب {provider} هذا الحساب أيضا.',
+  'identities.since': 'تاريخ الربط: {day}',
+  'identities.link': 'ربط {provider}',
+  'identities.unlink': 'فك الربط',
+  'identities.unlinkOf': 'فك ربط {provider}',
+  'identities.unlinkTitle': 'فك ربط هذا الحساب؟',
+  'identities.unlinkText': 'لن يفتح حسابك هنا بعد ذلك. احتفظ بكلمة سر.',
+
   'factor.title': 'العامل الثاني',
   'factor.off': 'رمز من تطبيق يضاف إلى كلمة السر، فلا تكفي كلمة سر مسروقة.',
   'factor.on': 'مفعَّل: يُطلب رمز عند كل دخول.',

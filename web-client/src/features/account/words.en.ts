@@ -32,6 +32,15 @@ const en: Words<typeof fr> = {
   'sessions.unknown': 'Unknown browser',
   'sessions.on': '{browser} on {system}',
 
+  'identities.title': 'Linked accounts',
+  'identities.hint': 'An account of {provider} opens this one too.',
+  'identities.since': 'Linked: {day}',
+  'identities.link': 'Link {provider}',
+  'identities.unlink': 'Unlink',
+  'identities.unlinkOf': 'Unlink {provider}',
+  'identities.unlinkTitle': 'Unlink this account?',
+  'identities.unlinkText': 'It will no longer open your account here. Keep a password.',
+
   'factor.title': 'Second factor',
   'factor.off': 'A code from an app comes beside the password. A stolen password is then not enough.',
   'factor.on': 'In force: a code is asked for at each sign-in.',

@@ -29,6 +29,15 @@ export default {
   'sessions.unknown': 'Navigateur inconnu',
   'sessions.on': '{browser} sur {system}',
 
+  'identities.title': 'Comptes liés',
+  'identities.hint': 'Un compte de {provider} ouvre aussi celui-ci.',
+  'identities.since': 'Lié : {day}',
+  'identities.link': 'Lier {provider}',
+  'identities.unlink': 'Délier',
+  'identities.unlinkOf': 'Délier {provider}',
+  'identities.unlinkTitle': 'Délier ce compte ?',
+  'identities.unlinkText': 'Il n’ouvrira plus votre compte ici. Gardez un mot de passe.',
+
   'factor.title': 'Second facteur',
   'factor.off': 'Un code d’une application s’ajoute au mot de passe. Un mot de passe volé ne suffit plus.',
   'factor.on': 'Actif : un code est demandé à chaque connexion.',

@@ -75,6 +75,8 @@ const ar: Words<typeof fr> = {
   'problem.link_expired': 'مضت مدة هذا الرابط. اطلب رابطا جديدا.',
   'problem.link_used': 'استُعمل هذا الرابط من قبل. اطلب رابطا جديدا.',
   'problem.sign_in_failed': 'اسم الدخول أو كلمة السر أو الرمز غير صحيح.',
+  'problem.provider_failed': 'لم يتم الدخول عبر هذه الجهة. أعد المحاولة.',
+  'problem.account_unknown': 'لا حساب لك هنا. اطلب حسابا من المؤسسة.',
   'problem.forbidden': 'لا يسمح دورك بذلك. اتصل بإدارة المؤسسة.',
   'problem.not_found': 'هذا العنصر غير موجود أو لم يعد موجودا.',
   'problem.fields_invalid': 'بعض الخانات تحتاج إلى تصحيح.',

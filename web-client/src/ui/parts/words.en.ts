@@ -75,6 +75,8 @@ const en: Words<typeof fr> = {
   'problem.link_expired': 'This link is too old. Ask for a new one.',
   'problem.link_used': 'This link was used already. Ask for a new one.',
   'problem.sign_in_failed': 'The sign-in name, the password or the code is wrong.',
+  'problem.provider_failed': 'Signing in at the provider did not work. Try again.',
+  'problem.account_unknown': 'No account here belongs to you. Ask the institution for one.',
   'problem.forbidden': 'Your role does not allow it. Ask an administrator of the institution.',
   'problem.not_found': 'This is not there, or not any more.',
   'problem.fields_invalid': 'Some fields need correcting.',

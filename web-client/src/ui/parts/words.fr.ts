@@ -72,6 +72,8 @@ export default {
   'problem.link_expired': 'Ce lien est trop ancien. Demandez-en un nouveau.',
   'problem.link_used': 'Ce lien a déjà servi. Demandez-en un nouveau.',
   'problem.sign_in_failed': 'L’identifiant, le mot de passe ou le code est incorrect.',
+  'problem.provider_failed': 'La connexion chez le fournisseur n’a pas abouti. Réessayez.',
+  'problem.account_unknown': 'Aucun compte d’ici ne correspond. Demandez-en un à l’établissement.',
   'problem.forbidden': 'Votre rôle ne le permet pas. Adressez-vous à l’administration de l’établissement.',
   'problem.not_found': 'Cet élément n’existe pas ou n’existe plus.',
   'problem.fields_invalid': 'Certains champs sont à corriger.',
