@@ -30,6 +30,8 @@ export interface Area {
   isFor: (me: Me) => boolean;
   /** Its place in the navigation, where it has one. */
   place?: Place;
+  /** What it is called in the administration's list of pages, where it is found there. */
+  listed?: FrameKey;
   load: () => Promise<{ default: ComponentType<AreaProps> }>;
 }
 
@@ -39,26 +41,6 @@ export interface PublicArea {
   framed: boolean;
   load: () => Promise<{ default: ComponentType<PublicProps> }>;
 }
-
-const everybody = () => true;
-
-/** Every area, in the order of the navigation: the first that is for somebody is where they start. */
-export const AREAS: readonly Area[] = [
-  {
-    path: '/week',
-    isFor: everybody,
-    place: { word: 'place.week', short: 'place.weekShort', icon: CalendarDays },
-    load: () => import('../week/week'),
-  },
-  { path: '/account', isFor: everybody, load: () => import('../account/account') },
-];
-
-/** Pages that need no account. */
-export const PUBLIC_AREAS: readonly PublicArea[] = [
-  { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
-  { path: '/setup', framed: false, load: () => import('../first-steps/setup') },
-  { path: '/account-link', framed: false, load: () => import('../first-steps/account-link') },
-];
 
 /** The places that the mocks have, for the areas that take them. */
 export const PLACES = {
@@ -70,6 +52,24 @@ export const PLACES = {
   catalogue: { word: 'place.catalogue', icon: LibraryBig },
   admin: { word: 'place.admin', short: 'place.adminShort', icon: Settings },
 } as const satisfies Record<string, Place>;
+
+const everybody = () => true;
+const administrators = (me: Me) => me.roles.administrator;
+
+/** Every area, in the order of the navigation: the first that is for somebody is where they start. */
+export const AREAS: readonly Area[] = [
+  { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
+  { path: '/admin', isFor: administrators, place: PLACES.admin, load: () => import('../admin/admin') },
+  { path: '/admin/keys', isFor: administrators, listed: 'listed.keys', load: () => import('../admin/keys') },
+  { path: '/account', isFor: everybody, load: () => import('../account/account') },
+];
+
+/** Pages that need no account. */
+export const PUBLIC_AREAS: readonly PublicArea[] = [
+  { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
+  { path: '/setup', framed: false, load: () => import('../first-steps/setup') },
+  { path: '/account-link', framed: false, load: () => import('../first-steps/account-link') },
+];
 
 /** The area that has an address. */
 export function areaOf<A extends { path: string }>(areas: readonly A[], path: string): A | undefined {
