@@ -4,6 +4,7 @@
  */
 export const PAGES = [
   { path: '/account', shown: '.account .rows li' },
+  { path: '/week', shown: 'h1' },
   { path: '/admin', shown: '.rows a' },
   { path: '/admin/keys', shown: '.rows .row-words' },
 ];
