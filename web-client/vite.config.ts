@@ -10,7 +10,11 @@ function isShell(id: string): boolean {
   return !/src\/api\/|ui\/parts\/|i18n\/(area|ar|fr|en)\.tsx?|words\.\w+\.ts|lucide/.test(id);
 }
 
+/** Which server `npm run dev` asks. */
+const server = process.env.QISM_SERVER ?? 'http://127.0.0.1:8080';
+
 export default defineConfig({
+  server: { proxy: Object.fromEntries(['/api', '/calendar'].map((path) => [path, { target: server }])) },
   // The scenario page of src/dev is served by `vite` alone: it is no entry of the build.
   plugins: [probe(), serviceWorker(), precompress()],
   build: {

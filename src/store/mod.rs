@@ -64,7 +64,7 @@ pub use idempotency::{KeptAnswer, KnownRequest};
 pub use identities::{AccountOf, Identity};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
 pub use lessons::{
-    Cancelling, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
+    Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
     LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
 };
 pub use mail::{Attempt, DueMail, NewMail};

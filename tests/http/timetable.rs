@@ -139,6 +139,7 @@ async fn what_can_not_be_is_said_by_field() {
         (with(fine(), "trainer", json!(elsewhere)), "trainer", "unknown"),
         (with(fine(), "group", json!(Uuid::from_u128(1).to_string())), "group", "unknown"),
         (with(fine(), "venue", json!("not an id")), "venue", "unknown"),
+        (with(fine(), "trainer", json!("")), "trainer", "missing"),
         (with(fine(), "title", json!("x".repeat(10_000))), "title", "too_long"),
     ];
     for (body, field, code) in cases {
@@ -193,4 +194,30 @@ async fn a_lesson_is_given_by_somebody_else_called_off_and_put_back() {
     let cookie = desk.server.cookie(desk.elsewhere).await;
     let answer = ask(&desk.server.router, "GET", &foreign, &[("cookie", &cookie)], "").await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (404, ErrorCode::NotFound));
+}
+
+#[tokio::test]
+async fn who_plans_is_told_with_what_and_a_long_week_comes_in_pages() {
+    let desk = Desk::new().await;
+    let choices: Value = desk.ask("GET", "/lessons/choices", None, json!({})).await.json();
+    let has = |list: &Value, id: String| list.as_array().expect("a list").iter().any(|one| one["id"] == json!(id));
+    assert!(has(&choices["trainers"], desk.trainer.to_string()) && has(&choices["groups"], desk.group.to_string()));
+    assert!(!has(&choices["trainers"], desk.elsewhere.person.to_string()), "another institution's");
+    for hour in 8..12 {
+        desk.plan(with(desk.wanted(&format!("2027-03-01T{hour:02}:00")), "minutes", json!(60))).await;
+    }
+    let mut seen = Vec::new();
+    let mut after = String::new();
+    loop {
+        let path = format!("/lessons?from=2027-03-01&to=2027-03-07&limit=3{after}");
+        let page: Value = desk.ask("GET", &path, None, json!({})).await.json();
+        let items = page["items"].as_array().expect("a page");
+        seen.extend(items.iter().map(|lesson| lesson["starts"].as_str().expect("a start").to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    let expected: Vec<String> = (8..12).map(|hour| format!("2027-03-01T{hour:02}:00")).collect();
+    assert_eq!(seen, expected);
 }

@@ -16,6 +16,9 @@ function LessonRoute({ params }: Place) {
   return <Lesson lesson={params.lesson ?? ''} participant={params.participant ?? ''} />;
 }
 
+/** Links that lead to another page of ours; those to the server's calls and feeds are the browser's own matter. */
+const OURS = /^(?!\/(api|calendar)\/)/;
+
 /** The pages of people with accounts. */
 const School = onDemand(async () => (await import('./features/school/school')).School, {
   missing: () => <ProblemPage code="unreachable" retry={() => location.reload()} />,
@@ -37,7 +40,7 @@ function Pages() {
 // All that a trainee needs is one file: on a slow link each further one costs a wait.
 export function App() {
   return (
-    <LocationProvider>
+    <LocationProvider scope={OURS}>
       <Crash instead={<ProblemPage code="internal" retry={() => location.reload()} />}>
         <Pages />
       </Crash>

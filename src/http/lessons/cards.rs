@@ -1,9 +1,10 @@
 //! Lessons and series as answers have them.
 
 use super::days::wall_text;
+use crate::ids::GroupId;
 use crate::protocol::Phase;
 use crate::schedule::{Resource, Span};
-use crate::store::{Clash, Clashes, LessonSeries, Named, TimetableLesson};
+use crate::store::{Choices, Clash, Clashes, LessonSeries, Named, TimetableLesson};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -49,6 +50,40 @@ pub struct TimetableItem {
     cancel_reason: Option<String>,
     /// What `If-Match` says of it, in quotation marks.
     version: i64,
+}
+
+/// What lessons are planned with, each in the order of their names.
+#[derive(Serialize, ToSchema)]
+pub struct LessonChoices {
+    trainers: Vec<LessonReference>,
+    groups: Vec<GroupChoice>,
+    venues: Vec<LessonReference>,
+    /// The groups that who asks belongs to.
+    own_groups: Vec<String>,
+}
+
+/// A group to plan for.
+#[derive(Serialize, ToSchema)]
+pub struct GroupChoice {
+    id: String,
+    name: String,
+    course_title: String,
+}
+
+impl From<Choices> for LessonChoices {
+    fn from(choices: Choices) -> Self {
+        let group = |(group, course_title): (Named<GroupId>, String)| GroupChoice {
+            id: group.id.to_string(),
+            name: group.name,
+            course_title,
+        };
+        Self {
+            trainers: choices.trainers.into_iter().map(reference).collect(),
+            groups: choices.groups.into_iter().map(group).collect(),
+            venues: choices.venues.into_iter().map(reference).collect(),
+            own_groups: choices.own_groups.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// What makes lessons again and again.

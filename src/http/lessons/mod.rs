@@ -24,7 +24,7 @@ use crate::store::{LessonFilter, TimetableLesson};
 use crate::time::Timestamp;
 use axum::Json;
 use axum::routing::{get, post};
-use cards::LessonWithSeries;
+use cards::{LessonChoices, LessonWithSeries};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 
@@ -43,6 +43,11 @@ pub(super) fn routes() -> Vec<Route> {
             path: "/api/institutions/{institution}/lessons",
             methods: &[("GET", READ), ("POST", WRITE)],
             handler: get(list).post(plan::create),
+        },
+        Route {
+            path: "/api/institutions/{institution}/lessons/choices",
+            methods: &[("GET", READ)],
+            handler: get(choices),
         },
         Route {
             path: "/api/institutions/{institution}/lessons/check",
@@ -75,6 +80,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(OpenApi)]
 #[openapi(paths(
     list,
+    choices,
     one,
     plan::create,
     plan::check,
@@ -101,6 +107,9 @@ pub struct LessonsQuery {
     course: Option<String>,
     /// The cursor `next` of the page before; absent for the first page.
     after: Option<String>,
+    /// How many lessons, 1 to 500; 500 unless said.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
 }
 
 /// The institution's lessons over some days, by their starts; those that were called off too.
@@ -117,6 +126,10 @@ async fn list(acting: Acting, Asked(query): Asked<LessonsQuery>) -> Result<Json<
         if !(1..=DAYS_ASKED_MAX).contains(&days) {
             fields.fault("to", "out_of_range", "Ask for one day to six weeks: the last day is not before the first.");
         }
+    }
+    let limit = query.limit.unwrap_or(LESSONS_MAX);
+    if !(1..=LESSONS_MAX).contains(&limit) {
+        fields.fault("limit", "out_of_range", format!("A page has 1 to {LESSONS_MAX} lessons."));
     }
     let zone = zone_of(&acting).await?;
     let span = from.zip(to).map(|(from, to)| Span {
@@ -135,9 +148,19 @@ async fn list(acting: Acting, Asked(query): Asked<LessonsQuery>) -> Result<Json<
     };
     fields.done()?;
     let page = super::record::PageQuery { after: query.after, limit: None, search: None };
-    let lessons = acting.store.timetable(&filter, page.after()?, LESSONS_MAX + 1).await?;
+    let lessons = acting.store.timetable(&filter, page.after()?, limit.saturating_add(1)).await?;
     let keys = |lesson: &TimetableLesson| (lesson.span.starts_at.micros(), lesson.id.to_string());
-    Ok(Json(Page::of(lessons, LESSONS_MAX, keys, item)))
+    Ok(Json(Page::of(lessons, limit, keys, item)))
+}
+
+/// Whose timetables there are, and what lessons are planned with.
+#[utoipa::path(
+    get, path = "/api/institutions/{institution}/lessons/choices", tag = "timetable",
+    params(("institution" = String, Path)),
+    responses((status = 200, body = LessonChoices), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
+)]
+async fn choices(acting: Acting) -> Result<Json<LessonChoices>, Refused> {
+    Ok(Json(acting.store.lesson_choices(acting.person()).await?.into()))
 }
 
 /// One lesson, and the series that it is of.

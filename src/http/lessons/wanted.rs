@@ -187,6 +187,10 @@ impl NewLessons {
 /// An id in a field; what is no id is nobody's.
 pub fn id<T: FromStr>(fields: &mut Fields, field: &str, text: Option<&str>) -> Option<T> {
     let text = text?;
+    if text.is_empty() {
+        fields.fault(field, "missing", "Choose one.");
+        return None;
+    }
     let parsed = text.parse().ok();
     if parsed.is_none() {
         unknown(fields, field);

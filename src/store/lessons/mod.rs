@@ -16,7 +16,7 @@ pub use busy::{Clash, Clashes, VenueTooSmall};
 pub use cancelling::{Cancelling, ToldOf};
 pub use editing::{EditScope, Edited, LessonEdit, Substitution};
 pub use planning::{LessonPlan, PlannedLesson};
-pub use references::{Contact, GroupFacts};
+pub use references::{Choices, Contact, GroupFacts};
 pub use rows::{Named, TimetableLesson};
 pub use series::LessonSeries;
 

@@ -1,6 +1,7 @@
 //! What a lesson refers to, looked up in its own institution.
 
-use crate::ids::{CourseId, GroupId, PersonId, UnitId};
+use super::Named;
+use crate::ids::{CourseId, GroupId, PersonId, UnitId, VenueId};
 use crate::schedule::Zone;
 use crate::store::InstitutionStore;
 use crate::store::fault::failed;
@@ -16,6 +17,20 @@ const CONTACTS_MAX: i64 = 1_000;
 pub struct GroupFacts {
     pub course: CourseId,
     pub name: String,
+}
+
+/// How many of each kind one may choose from: more than an institution has.
+const CHOICES_MAX: i64 = 500;
+
+/// What lessons are planned with, each in the order of their names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    pub trainers: Vec<Named<PersonId>>,
+    /// Groups, and the title of each one's course.
+    pub groups: Vec<(Named<GroupId>, String)>,
+    pub venues: Vec<Named<VenueId>>,
+    /// The groups that who asks belongs to.
+    pub own_groups: Vec<GroupId>,
 }
 
 /// Somebody who is concerned, and how they are reached.
@@ -72,6 +87,46 @@ impl InstitutionStore {
         row.as_deref().map(id).transpose()
     }
 
+    /// What one may plan with, or look at; `person` is who asks.
+    pub async fn lesson_choices(&self, person: Option<PersonId>) -> Result<Choices, StoreError> {
+        const TRAINERS: &str = "SELECT id, name FROM person
+                                WHERE institution = $1 AND is_trainer AND disabled_at IS NULL AND erased_at IS NULL
+                                  AND merged_into IS NULL
+                                ORDER BY name, id LIMIT $2";
+        const GROUPS: &str = "SELECT course_group.id, course_group.name, course.title FROM course_group
+                              JOIN course ON course.institution = course_group.institution
+                                         AND course.id = course_group.course
+                              WHERE course_group.institution = $1 AND course_group.archived_at IS NULL
+                              ORDER BY course_group.name, course_group.id LIMIT $2";
+        const VENUES: &str = "SELECT id, name FROM venue WHERE institution = $1 AND archived_at IS NULL
+                              ORDER BY name, id LIMIT $2";
+        const OWN: &str = "SELECT course_group FROM group_member WHERE institution = $1 AND person = $2";
+        let of = self.institution.to_string();
+        let trainers: Vec<(String, String)> =
+            reading!(self, on => sqlx::query_as(TRAINERS).bind(&of).bind(CHOICES_MAX).fetch_all(on)).map_err(failed)?;
+        let groups: Vec<(String, String, String)> =
+            reading!(self, on => sqlx::query_as(GROUPS).bind(&of).bind(CHOICES_MAX).fetch_all(on)).map_err(failed)?;
+        let venues: Vec<(String, String)> =
+            reading!(self, on => sqlx::query_as(VENUES).bind(&of).bind(CHOICES_MAX).fetch_all(on)).map_err(failed)?;
+        let own: Vec<String> = match person {
+            Some(person) => reading!(self, on => sqlx::query_scalar(OWN)
+                .bind(&of)
+                .bind(person.to_string())
+                .fetch_all(on))
+            .map_err(failed)?,
+            None => Vec::new(),
+        };
+        Ok(Choices {
+            trainers: trainers.into_iter().map(named).collect::<Result<_, _>>()?,
+            groups: groups
+                .into_iter()
+                .map(|(group, name, course)| Ok((named((group, name))?, course)))
+                .collect::<Result<_, StoreError>>()?,
+            venues: venues.into_iter().map(named).collect::<Result<_, _>>()?,
+            own_groups: own.iter().map(|group| id(group)).collect::<Result<_, _>>()?,
+        })
+    }
+
     /// The trainees of a group and a trainer, as far as they have an address.
     pub async fn contacts(&self, group: GroupId, trainer: PersonId) -> Result<Vec<Contact>, StoreError> {
         const SQL: &str = "
@@ -91,4 +146,8 @@ impl InstitutionStore {
         .map_err(failed)?;
         rows.into_iter().map(|(person, mail, language)| Ok(Contact { person: id(&person)?, mail, language })).collect()
     }
+}
+
+fn named<I: std::str::FromStr>((of, name): (String, String)) -> Result<Named<I>, StoreError> {
+    Ok(Named { id: id(&of)?, name })
 }

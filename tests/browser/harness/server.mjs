@@ -10,6 +10,8 @@ const BINARY = process.env.QISM_BIN ?? join(ROOT, 'target/debug/qism');
 
 /** How long a start may take: the database is made, and the demo school put into it. */
 const START_MS = 20_000;
+/** How a server without a demo says where it is. */
+const READY = /^Qism is ready at (\S+)$/m;
 /** How much of what the server said is kept for a failed test's report. */
 const LOG_CHARS_MAX = 200_000;
 
@@ -22,20 +24,24 @@ export class Server {
     this.options = options;
   }
 
-  /** `host` is where it listens, `namespace` the network namespace it runs in, if not ours. */
-  static async start({ host = '127.0.0.1', namespace, ports } = {}) {
+  /**
+   * `host` is where it listens, `namespace` the network namespace it runs in, if not ours. Without `demo` it has
+   * nobody in it: it waits for its first administrator.
+   */
+  static async start({ host = '127.0.0.1', namespace, ports, demo = true } = {}) {
     if (!existsSync(BINARY)) throw new Error(`There is no server at ${BINARY}: run \`cargo build\`, or set QISM_BIN.`);
     const [port, mediaPort] = ports ?? [await freePort(), await freePort()];
     const dataDir = mkdtempSync(join(tmpdir(), 'qism-browser-'));
-    const server = new Server({ host, namespace, port, mediaPort, dataDir });
+    const server = new Server({ host, namespace, port, mediaPort, dataDir, demo });
     await server.run();
     return server;
   }
 
   /** Starts it (again) on the same data. */
   async run() {
-    const { host, namespace, port, mediaPort, dataDir } = this.options;
-    const args = ['serve', '--demo', '--data-dir', dataDir, '--listen', `${host}:${port}`, '--media-port', `${mediaPort}`];
+    const { host, namespace, port, mediaPort, dataDir, demo } = this.options;
+    const args = ['serve', ...(demo ? ['--demo'] : []), '--data-dir', dataDir, '--listen', `${host}:${port}`];
+    args.push('--media-port', `${mediaPort}`);
     const command = namespace ? ['ip', 'netns', 'exec', namespace, BINARY, ...args] : [BINARY, ...args];
     const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
     const keep = (chunk) => {
@@ -46,9 +52,9 @@ export class Server {
     this.#process = child;
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${this.#log}`);
-      return existsSync(join(dataDir, 'demo.json')) && this.#listens();
+      return (!demo || existsSync(join(dataDir, 'demo.json'))) && this.#listens();
     }, { within: START_MS, what: () => `the server to be ready:\n${this.#log}` });
-    this.demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
+    this.demo = demo ? JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) : { base_url: await this.#said(READY) };
   }
 
   get url() {
@@ -79,6 +85,11 @@ export class Server {
   async stop() {
     await this.kill();
     rmSync(this.options.dataDir, { recursive: true, force: true });
+  }
+
+  /** What stands in a line that the server says once it is ready. */
+  #said(pattern) {
+    return until(() => pattern.exec(this.#log)?.[1], { what: () => `${pattern} in what the server says:\n${this.#log}` });
   }
 
   async #listens() {

@@ -2,6 +2,7 @@
 
 /** What somebody brings to sign in. */
 export type Credentials = {
+  /** The second factor's code, or one that stands in for it: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
   password: string;
   sign_in: string;
 };
@@ -16,6 +17,13 @@ export type Data = {
 /** Whether somebody has a calendar feed. */
 export type FeedState = {
   /** Since when, in microseconds since 1970-01-01T00:00:00Z; absent where they have none. */ since?: number | null;
+};
+
+/** What an authenticator app must be told. */
+export type EnrolmentCard = {
+  /** The URI as a QR code: its rows from top to bottom, `1` for each dark square and `0` for each light one, without a margin. */ qr: string[];
+  /** In base32, to be typed. */ secret: string;
+  /** `otpauth://totp/…`. */ uri: string;
 };
 
 /** A field of a request that can't be used. */
@@ -33,6 +41,18 @@ export type GuestLinkCard = {
   /** The guest's name; absent where they say it at the door. */ name?: string | null;
   /** `trainer` or `trainee`. */ role: string;
   /** How many browsers came by it. */ used: number;
+};
+
+/** Where the browser goes to show who it is. */
+export type GoTo = {
+  url: string;
+};
+
+/** A group to plan for. */
+export type GroupChoice = {
+  course_title: string;
+  id: string;
+  name: string;
 };
 
 /** How the server is. */
@@ -100,6 +120,7 @@ export type Me = {
   institution_name: string;
   /** `ar`, `fr` or `en`, where they chose one. */ language?: string | null;
   name: string;
+  /** What is still missing before anything but this account's second factor can be reached: `code`, where one has a second factor and did not give it in this session; `enrol`, where one must have it; else absent. */ needs_second_factor?: string | null;
   /** Whose records they may see as an administrator or a committee: `institution`, `region` or `ministry`. */ reach: string;
   region: string;
   roles: RoleSet;
@@ -163,6 +184,11 @@ export type NoticeCard = {
 export type Notices = {
   items: NoticeCard[];
   unread: number;
+};
+
+/** A link's secret, from its fragment. */
+export type OpenAccountLink = {
+  secret: string;
 };
 
 /** `POST /api/invitations/open`: what an invitation is for. */
@@ -268,6 +294,26 @@ export type SessionCard = {
   participant: string;
   phase: Record<string, unknown>;
   role: string;
+};
+
+/** What makes the first institution and its administrator. */
+export type Setup = {
+  institution: FirstInstitution;
+  /** The administrator's own name. */ name: string;
+  /** 10 to 128 characters. */ password: string;
+  /** The secret from the link's fragment. */ secret: string;
+  /** What they sign in with. */ sign_in: string;
+};
+
+/** Whether the first administrator is still to be made. */
+export type SetupState = {
+  open: boolean;
+};
+
+/** A provider that people can sign in at. */
+export type SignInProvider = {
+  /** For its button. */ label: string;
+  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
 };
 
 /** `POST /api/sessions`: accepts an invitation in this browser. */
@@ -502,12 +548,36 @@ export interface Calls {
     answer: SessionCard;
     changes: false;
   };
+  /** Whether the first administrator is still to be made. */
+  'GET /api/setup': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: SetupState;
+    changes: false;
+  };
+  /** Makes the first institution, which reaches all others, and its administrator; signs them in in this browser. Of two who ask at once one is served. */
+  'POST /api/setup': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Setup;
+    answer: Me;
+    changes: false;
+  };
   /** Signs somebody in in this browser. */
   'POST /api/sign-in': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Credentials;
     answer: Me;
+    changes: false;
+  };
+  /** The providers that people can sign in at. */
+  'GET /api/sign-in/providers': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_SignInProvider;
     changes: false;
   };
   /** Ends this browser's session. */

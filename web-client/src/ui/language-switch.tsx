@@ -1,7 +1,8 @@
 import { choose, LANGUAGES, type Language, language, t } from '../i18n';
 
 const SHORT: Record<Language, string> = { ar: 'ع', fr: 'FR', en: 'EN' };
-const FULL: Record<Language, string> = { ar: 'العربية', fr: 'Français', en: 'English' };
+/** Each language in its own words. */
+export const LANGUAGE_NAMES: Record<Language, string> = { ar: 'العربية', fr: 'Français', en: 'English' };
 
 export function LanguageSwitch() {
   return (
@@ -16,7 +17,7 @@ export function LanguageSwitch() {
           onClick={() => void choose(each)}
         >
           {SHORT[each]}
-          <span class="visually-hidden">, {FULL[each]}</span>
+          <span class="visually-hidden">, {LANGUAGE_NAMES[each]}</span>
         </button>
       ))}
     </div>

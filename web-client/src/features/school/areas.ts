@@ -30,6 +30,8 @@ export interface Area {
   isFor: (me: Me) => boolean;
   /** Its place in the navigation, where it has one. */
   place?: Place;
+  /** What it is called in the administration's list of pages, where it is found there. */
+  listed?: FrameKey;
   load: () => Promise<{ default: ComponentType<AreaProps> }>;
 }
 

@@ -8,7 +8,6 @@ import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
 import { LanguageSwitch } from '../../ui/language-switch';
 import { useMedia } from '../../ui/media';
-import { BoneRows } from '../../ui/parts/list';
 import { PageHead } from '../../ui/parts/page-head';
 import { type Place, placesOf } from './areas';
 import { signOut } from './me';
@@ -41,7 +40,7 @@ export function Frame({ me, children }: { me: Me; children: ComponentChildren })
   );
 }
 
-/** A page without navigation: nobody is signed in. */
+/** A page without navigation: nobody is signed in, or not all the way. */
 export function Bare({ children }: { children: ComponentChildren }) {
   return (
     <div class="frame">
@@ -165,14 +164,32 @@ function AccountMenu({ me }: { me: Me }) {
   );
 }
 
-function MenuContent({ me, more }: { me: Me; more: readonly Placed[] }) {
+/** For pages without the menu. */
+export function SignOut() {
+  const [busy, leave] = useSignOut();
+  return (
+    <button type="button" class="button small quiet" aria-disabled={busy} onClick={leave}>
+      {busy ? t('frame.signingOut') : t('frame.signOut')}
+    </button>
+  );
+}
+
+function useSignOut(): [boolean, () => void] {
+  const { route } = useLocation();
   const [busy, setBusy] = useState(false);
   const leave = async () => {
+    if (busy) return;
     setBusy(true);
-    // The frame finds out from the next call where the server did not answer.
-    await signOut().catch(() => undefined);
+    // Whoever signs in next does not come to where this person was. Where the server does not answer the button
+    // stands there again.
+    await signOut(() => route('/sign-in', true)).catch(() => undefined);
     setBusy(false);
   };
+  return [busy, () => void leave()];
+}
+
+function MenuContent({ me, more }: { me: Me; more: readonly Placed[] }) {
+  const [busy, leave] = useSignOut();
   return (
     <div class="menu-content">
       <p class="menu-who">
@@ -191,7 +208,7 @@ function MenuContent({ me, more }: { me: Me; more: readonly Placed[] }) {
         <Icon of={User} />
         {t('frame.account')}
       </a>
-      <button type="button" class="menu-act" aria-disabled={busy} onClick={() => !busy && void leave()}>
+      <button type="button" class="menu-act" aria-disabled={busy} onClick={leave}>
         <Icon of={LogOut} flip />
         {busy ? t('frame.signingOut') : t('frame.signOut')}
       </button>
@@ -208,23 +225,6 @@ function rolesOf(me: Me) {
 /** The first letter that people see. */
 function initial(name: string): string {
   return [...name.trim()][0] ?? '';
-}
-
-/** While a page's own file is on its way. */
-export function FrameBones() {
-  return (
-    <div class="page" aria-busy="true">
-      <p class="visually-hidden" role="status">
-        {t('frame.loading')}
-      </p>
-      <div class="page-head" aria-hidden="true">
-        <span class="bone heading-bone" />
-      </div>
-      <div class="panel" aria-hidden="true">
-        <BoneRows />
-      </div>
-    </div>
-  );
 }
 
 export function NotHere() {

@@ -23,9 +23,10 @@ export function know(who: Me | null): void {
   keepSignedIn(who !== null);
 }
 
-/** Ends this browser's session. */
-export async function signOut(): Promise<void> {
+/** Ends this browser's session; `leave` goes to a page that needs none, before what was shown is gone. */
+export async function signOut(leave: () => void): Promise<void> {
   await api.post('/api/sign-out');
+  leave();
   know(null);
 }
 

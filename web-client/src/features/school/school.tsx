@@ -8,7 +8,8 @@ import { useLoaded } from '../../ui/parts/loaded';
 import { navigations } from '../../ui/parts/page-head';
 import { ProblemPage } from '../pages/problem';
 import { AREAS, areaOf, PUBLIC_AREAS, restOf, startOf } from './areas';
-import { Bare, Frame, FrameBones, NotHere } from './frame';
+import { FrameBones } from './bones';
+import { Bare, Frame, NotHere } from './frame';
 import { loadMe, me } from './me';
 
 const missing = () => <ProblemPage code="unreachable" retry={() => location.reload()} />;
@@ -19,6 +20,12 @@ const screens = AREAS.map(({ load }) =>
 const publicScreens = PUBLIC_AREAS.map(({ load }) =>
   onDemand(async () => ready((await load()).default), { waiting: FrameBones, missing }),
 );
+
+/** Stands before everything where somebody must give, or get, their second factor first. */
+const SecondFactorGate = onDemand(async () => ready((await import('../account/gate')).SecondFactorGate), {
+  waiting: FrameBones,
+  missing,
+});
 
 /** Nothing is shown before its words are there. */
 async function ready<T>(screen: T): Promise<T> {
@@ -50,6 +57,7 @@ export function School() {
   }
   if (asked.state === 'failed' && who === undefined) return <ProblemPage code="unreachable" retry={asked.again} />;
   if (!who) return <Bare>{<FrameBones />}</Bare>;
+  if (who.needs_second_factor) return <Bare>{<SecondFactorGate me={who} />}</Bare>;
   const Screen = area?.isFor(who) ? screens[AREAS.indexOf(area)] : undefined;
   return (
     <Frame me={who}>

@@ -25,6 +25,7 @@ const ar: Words<typeof fr> = {
   'place.announcements': 'الإعلانات',
   'place.admin': 'الإدارة',
   'place.adminShort': 'الإدارة',
+  'listed.keys': 'مفاتيح البرامج (API)',
   'place.catalogue': 'عروض التكوين',
 
   'role.administrator': 'الإدارة',

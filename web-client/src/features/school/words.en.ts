@@ -25,6 +25,7 @@ const en: Words<typeof fr> = {
   'place.announcements': 'Announcements',
   'place.admin': 'Administration',
   'place.adminShort': 'Admin',
+  'listed.keys': 'API keys',
   'place.catalogue': 'Catalogue',
 
   'role.administrator': 'administrator',

@@ -22,6 +22,7 @@ export default {
   'place.announcements': 'Annonces',
   'place.admin': 'Administration',
   'place.adminShort': 'Gestion',
+  'listed.keys': 'Clés d’API',
   'place.catalogue': 'Catalogue',
 
   'role.administrator': 'administration',

@@ -6,7 +6,10 @@ import { Mark } from '../../ui/mark';
 import { PasswordField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { PageHead } from '../../ui/parts/page-head';
+import { ProblemNote, problemNamed } from '../../ui/parts/problem';
 import { know } from '../school/me';
+import { nextOf } from './next';
+import { Providers } from './providers';
 import { T, t } from './words';
 
 type Refused = 'failed' | 'code' | { waitMinutes: number };
@@ -41,6 +44,8 @@ export default function SignIn() {
       return why !== null;
     },
   );
+  // What a provider's way back could not do.
+  const atProvider = query.problem ? problemNamed(query.problem) : null;
   const restart = () => {
     setCode(null);
     setPassword('');
@@ -53,6 +58,7 @@ export default function SignIn() {
       <div class="panel form-panel">
         <Form form={form}>
           {refused && <RefusedNote refused={refused} />}
+          {atProvider && !refused && !form.problem && <ProblemNote problem={atProvider} />}
           {code === null ? (
             <>
               <TextField
@@ -97,6 +103,7 @@ export default function SignIn() {
             </>
           )}
         </Form>
+        {code === null && <Providers next={nextOf(query.next)} />}
       </div>
       <p class="t-s ink-2">{t('signIn.link')}</p>
     </div>
@@ -126,9 +133,4 @@ function refusalOf({ code, retryAfter }: ApiProblem, withCode: boolean): Refused
   if (code === 'sign_in_failed') return withCode ? 'code' : 'failed';
   if (code === 'rate_limited') return { waitMinutes: Math.max(1, Math.ceil((retryAfter ?? 0) / 60)) };
   return null;
-}
-
-/** Where somebody was going: a page of ours, and no other server's. */
-export function nextOf(next: string | undefined): string {
-  return next && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : '/';
 }

@@ -26,6 +26,8 @@ const ar: Words<typeof fr> = {
   'signIn.codeHint': 'الأرقام الستة الظاهرة الآن، أو رمز احتياطي.',
   'signIn.codeAct': 'متابعة',
   'signIn.back': 'حساب آخر',
+  'signIn.or': 'أو',
+  'signIn.with': 'المتابعة عبر {provider}',
   'signIn.link': 'إذا توصلت بدعوة إلى حصة، افتح رابطها: لا حاجة إلى حساب.',
 };
 

@@ -22,6 +22,8 @@ const en: Words<typeof fr> = {
   'signIn.codeHint': 'The 6 digits that it shows now, or a recovery code.',
   'signIn.codeAct': 'Continue',
   'signIn.back': 'Another account',
+  'signIn.or': 'or',
+  'signIn.with': 'Continue with {provider}',
   'signIn.link': 'Invited to a lesson? Open the link that you received: no account is needed.',
 };
 

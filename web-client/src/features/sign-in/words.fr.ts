@@ -20,5 +20,7 @@ export default {
   'signIn.codeHint': 'Les 6 chiffres affichés maintenant, ou un code de secours.',
   'signIn.codeAct': 'Continuer',
   'signIn.back': 'Autre compte',
+  'signIn.or': 'ou',
+  'signIn.with': 'Continuer avec {provider}',
   'signIn.link': 'Invité à une séance ? Ouvrez le lien reçu : aucun compte n’est nécessaire.',
 } as const;

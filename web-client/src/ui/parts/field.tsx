@@ -33,7 +33,7 @@ function FieldFrame({
 }: Common & { control: (ids: Ids) => ComponentChildren }) {
   const id = useId();
   const fault = form.faults.find(({ field }) => field === name);
-  const described = fault || hint ? `${id}-hint` : undefined;
+  const described = [fault && `${id}-fault`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
   return (
     <div class={fault ? 'field is-error' : 'field'}>
       <label for={id}>
@@ -41,10 +41,15 @@ function FieldFrame({
         {optional && <span class="ink-2"> ({t('form.optional')})</span>}
       </label>
       {control({ id, described, invalid: fault !== undefined })}
-      {described && (
-        <span class="hint" id={described}>
-          {fault && <Mark kind="alarm" />}
-          <span dir={fault ? 'auto' : undefined}>{fault ? faultText(fault) : hint}</span>
+      {fault && (
+        <span class="hint" id={`${id}-fault`}>
+          <Mark kind="alarm" />
+          <span dir="auto">{faultText(fault)}</span>
+        </span>
+      )}
+      {hint && (
+        <span class="field-hint" id={`${id}-hint`}>
+          {hint}
         </span>
       )}
     </div>
@@ -136,13 +141,12 @@ export function PasswordField({ value, onInput, autocomplete, ...props }: Passwo
     <FieldFrame
       {...props}
       control={({ id, described, invalid }) => (
-        <span class="input-with-act">
+        <span class="input-with-act" dir="ltr">
           <input
             id={id}
             name={props.name}
             class="input"
             {...{ type: (shown ? 'text' : 'password') as 'password' }}
-            dir="ltr"
             autocomplete={autocomplete}
             value={value}
             aria-invalid={invalid}

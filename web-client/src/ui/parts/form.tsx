@@ -101,13 +101,13 @@ interface SubmitProps {
   word: string;
   /** While it is sent. */
   busyWord?: string;
-  kind?: 'primary' | 'danger' | 'primary big' | 'primary big wide';
+  kind?: 'primary' | 'plain' | 'danger' | 'primary big' | 'primary big wide';
 }
 
 /** The button that sends the form; its width is kept while it is busy. */
 export function Submit({ form, word, busyWord, kind = 'primary' }: SubmitProps) {
   return (
-    <button type="submit" class={`button ${kind} submit`} aria-disabled={form.busy}>
+    <button type="submit" class={`button ${kind === 'plain' ? '' : kind} submit`} aria-disabled={form.busy}>
       <span aria-hidden={form.busy || undefined}>{word}</span>
       <span aria-hidden={!form.busy || undefined}>{busyWord ?? t('form.busy')}</span>
     </button>

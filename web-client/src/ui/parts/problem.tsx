@@ -1,4 +1,4 @@
-import type { ApiProblem } from '../../api/client';
+import { ApiProblem } from '../../api/client';
 import type { FieldFault } from '../../api/schema.gen';
 import { Mark } from '../mark';
 import { has, t } from './words';
@@ -7,6 +7,11 @@ import { has, t } from './words';
 export function problemText({ code, detail }: ApiProblem): string {
   const key = `problem.${code}`;
   return has(key) ? t(key as 'problem.internal') : detail;
+}
+
+/** The problem that an address names: what stands in an address may be anybody's words, and is not shown. */
+export function problemNamed(code: string): ApiProblem {
+  return new ApiProblem(has(`problem.${code}`) ? (code as ApiProblem['code']) : 'internal', 0, '');
 }
 
 /** What is wrong with a field, in the reader's language. */

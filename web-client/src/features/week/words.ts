@@ -1,0 +1,9 @@
+import { area } from '../../i18n/area';
+import type fr from './words.fr';
+
+/** What the timetable says. */
+export const { t, T } = area<typeof fr>({
+  ar: () => import('./words.ar'),
+  fr: () => import('./words.fr'),
+  en: () => import('./words.en'),
+});
