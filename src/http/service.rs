@@ -63,7 +63,7 @@ pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    let parts = [
+    for part in [
         account::Described::openapi(),
         announcements::Described::openapi(),
         applications::Described::openapi(),

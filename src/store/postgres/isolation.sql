@@ -4,7 +4,6 @@
 DO $$
 DECLARE
     name TEXT;
-    holder BOOLEAN;
 BEGIN
     FOR name IN
         SELECT columns.table_name FROM information_schema.columns
@@ -22,18 +21,27 @@ BEGIN
                         OR current_setting(''qism.institution'', TRUE) = ''*'')', name);
         END IF;
     END LOOP;
-    -- A role that owns nothing runs the statements; only who may make roles can make it.
+    -- A role that owns nothing runs the statements; only who may make roles can make it, and another server may be
+    -- making it at this moment. Each step by itself: one that fails takes only itself back.
     BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'qism_rows') THEN
             CREATE ROLE qism_rows NOLOGIN NOBYPASSRLS;
         END IF;
+    EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
+        NULL;
+    END;
+    BEGIN
+        IF NOT pg_has_role(current_user, 'qism_rows', 'MEMBER') THEN
+            EXECUTE format('GRANT qism_rows TO %I', current_user);
+        END IF;
+    EXCEPTION WHEN insufficient_privilege OR undefined_object OR unique_violation THEN
+        -- This user may not: then the owner runs the statements.
+        NULL;
+    END;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'qism_rows') THEN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO qism_rows', current_schema());
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO qism_rows',
                        current_schema());
-        EXECUTE format('GRANT qism_rows TO %I', current_user);
-    EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
-        -- Another server is making it at this moment, or this user may not: then the owner runs the statements.
-        NULL;
-    END;
+    END IF;
 END
 $$;
