@@ -91,11 +91,13 @@ impl InstitutionStore {
             (None, None, Some(venue)) => (VENUE, vec![venue]),
             (None, None, None) => (SPAN, vec![]),
         };
-        let (start, last) = after.unwrap_or((i64::MIN, String::new()));
+        let earliest = filter.from.micros().saturating_sub(LONGEST_US);
+        // Where a page begins is what the index is entered by: the first one begins with the span, not with time itself.
+        let (start, last) = after.unwrap_or((earliest.saturating_sub(1), String::new()));
         let rows: Vec<TimetableRow> = reading!(self, on => {
             let mut query = sqlx::query_as(sql)
                 .bind(self.institution.to_string())
-                .bind(filter.from.micros().saturating_sub(LONGEST_US))
+                .bind(earliest)
                 .bind(filter.to.micros())
                 .bind(filter.from.micros())
                 .bind(start)

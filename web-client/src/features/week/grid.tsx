@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { language } from '../../i18n';
 import { time } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
@@ -147,6 +147,12 @@ function Block({ shown, lane, ...props }: BlockProps) {
   const [mark, word, look] = stateOf(lesson, now, clashing.has(lesson.id));
   const drag = useDrag(shown, props);
   const pressed = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const movedTo = mine?.day;
+  useEffect(() => {
+    // In another day's column it is drawn anew, and the keys go on with it.
+    if (movedTo) button.current?.focus();
+  }, [movedTo]);
   const style = {
     insetBlockStart: top(shown.from),
     blockSize: `calc(${top(shown.to)} - ${top(shown.from)} - 4px)`,
@@ -171,11 +177,12 @@ function Block({ shown, lane, ...props }: BlockProps) {
   return (
     <li class="slot" style={style}>
       <button
+        ref={button}
         type="button"
         class={['lesson', look, mine && 'is-moving', lane.of > 1 && 'is-narrow'].filter(Boolean).join(' ')}
         aria-keyshortcuts={movable ? 'ArrowUp ArrowDown ArrowLeft ArrowRight' : undefined}
         onKeyDown={key}
-        onBlur={() => mine && !pressed.current && setWish(null)}
+        onBlur={(event) => mine && event.relatedTarget && !pressed.current && setWish(null)}
         onClick={() => (pressed.current || mine ? undefined : onOpen(shown))}
         {...(movable && drag('move', pressed))}
       >
