@@ -261,7 +261,8 @@ async fn from_the_catalogue_to_a_place_and_up_the_waiting_list() {
     let accepted = administrator.ask("POST", &decide(ids[0]), "\"1\"", &accept).await;
     assert_eq!(accepted.status.as_u16(), 200, "{}", accepted.text());
     assert!(accepted.json::<Value>()["account_link"].as_str().is_some_and(|link| link.contains("/account-link#")));
-    assert_eq!(administrator.ask("POST", &decide(ids[1]), "\"1\"", &accept).await.problem(), ErrorCode::InUse);
+    let full = administrator.ask("POST", &decide(ids[1]), "\"1\"", &accept).await;
+    assert_eq!(faults(&full), [fault("group", "full")]);
     let waits = administrator.ask("POST", &decide(ids[1]), "\"1\"", &json!({ "decision": "wait" })).await;
     assert_eq!(waits.json::<Value>()["application"]["status"], "waiting", "{}", waits.text());
     let stale =

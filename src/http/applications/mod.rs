@@ -14,13 +14,12 @@ use super::record::{Asked, Fields, IfMatch, Page, PageQuery, Versioned};
 use super::routes::{Access, Route};
 use crate::auth::new_id;
 use crate::ids::{ApplicationId, CourseId, GroupId, InstitutionId, PersonId};
-use crate::protocol::{ErrorCode, Problem};
+use crate::protocol::Problem;
 use crate::store::{Application, ApplicationStatus, Change, ChangedBy, InstitutionStore, StoreError};
 use crate::text::Paragraph;
 use crate::time::Timestamp;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -233,10 +232,14 @@ async fn decide(
         }
     };
     match decided {
-        Err(StoreError::Stale) => return Err(Refused::stale(card(there(&acting.store, application).await?))),
-        Err(StoreError::Conflict) => {
-            let detail = "This application was decided already, or withdrawn.";
-            return Err(Refused::new(StatusCode::CONFLICT, ErrorCode::InUse, detail));
+        // Decided already, or withdrawn, is changed since who decides read it.
+        Err(StoreError::Stale | StoreError::Conflict) => {
+            return Err(Refused::stale(card(there(&acting.store, application).await?)));
+        }
+        Err(StoreError::Full) => {
+            let mut fields = Fields::default();
+            fields.fault("group", "full", "The group or the course has no place left: let them wait, or raise it.");
+            return fields.done().and(Err(Refused::no_record()));
         }
         Err(StoreError::Missing) => {
             let mut fields = Fields::default();

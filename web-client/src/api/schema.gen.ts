@@ -1,29 +1,176 @@
 // Generated from openapi.json by `make generate`. Do not edit.
 
+/** A link to a new account. */
+export type AccountOffer = {
+  /** Good once, and for a few days. */ url: string;
+};
+
+/** An announcement. */
+export type AnnouncementCard = {
+  /** `institution`, `region`, `ministry`, `course` or `group`. */ audience: string;
+  /** The region, course or group. */ audience_id?: string | null;
+  /** The course's or group's name. */ audience_name?: string | null;
+  /** Where somebody of the institution wrote it. */ author_name?: string | null;
+  body: string;
+  by_mail: boolean;
+  /** The day that it is about, which puts it into calendars: 2026-11-30. */ day?: string | null;
+  expires_at?: number | null;
+  id: string;
+  institution: string;
+  institution_name: string;
+  /** Whether who asks may change it. */ may_change: boolean;
+  published_at: number;
+  title: string;
+  withdrawn: boolean;
+};
+
+/** What is to be changed of an announcement; what is absent stays. What went out by mail stays out. */
+export type AnnouncementChange = {
+  body?: string | null;
+  /** Null: about no day. */ day?: string | null;
+  /** Null: without end. */ expires_at?: number | null;
+  title?: string | null;
+  /** Nobody is told it any more. */ withdrawn?: boolean | null;
+};
+
+/** An application as administrators see it. */
+export type ApplicationCard = {
+  course: string;
+  course_title: string;
+  created_at: number;
+  decided_at?: number | null;
+  /** The group that they are in, or wait for. */ group?: string | null;
+  id: string;
+  /** The language in which they applied. */ language: string;
+  mail?: string | null;
+  message: string;
+  name: string;
+  /** Whose it is, where they have an account. */ person?: string | null;
+  phone?: string | null;
+  reason?: string | null;
+  /** `new`, `waiting`, `accepted`, `refused` or `withdrawn`. */ status: string;
+};
+
+/** An application that was made. */
+export type Applied = {
+  application: FollowedApplication;
+  /** What its applicant looks after it with: given once. It goes into the fragment of a link. */ secret: string;
+};
+
+/** An application to be made. */
+export type Applying = {
+  /** Whether it is for the account that signed in in this browser, whose name counts then. */ as_myself?: boolean | null;
+  /** In which they want to hear: `ar`, `fr` or `en`; the course's unless said. */ language?: string | null;
+  /** A mail address or a telephone number is needed. */ mail?: string | null;
+  /** At most 2 000 characters. */ message?: string | null;
+  /** 1 to 80 characters. */ name: string;
+  phone?: string | null;
+};
+
+/** What the catalogue can be narrowed to. */
+export type CatalogueChoices = {
+  levels: string[];
+  regions: RegionChoice[];
+  sectors: string[];
+};
+
+/** How far a change goes: `this` lesson, this and the `following`, or `all` of its series that have not begun. */
+export type ChangeScope = "this" | "following" | "all";
+
+/** What a plan would come to. */
+export type CheckCard = ConflictsCard & {
+  /** How many lessons it has. */ lessons: number;
+  /** Starts on which no lesson is given: holidays. */ skipped: string[];
+};
+
+/** A lesson in the way. */
+export type ConflictCard = {
+  ends_at: number;
+  group?: LessonReference | null;
+  lesson: string;
+  starts_at: number;
+  title: string;
+  trainer?: LessonReference | null;
+  venue?: LessonReference | null;
+  /** The wanted time that it is in the way of. */ wanted: FreeSpan;
+  /** Who is in both: `trainer`, `group`, `venue`. */ who: string[];
+};
+
+/** What is in the way of a plan: the `current` of a refusal with the code `timetable_conflict`, and of a check. */
+export type ConflictsCard = {
+  conflicts: ConflictCard[];
+  /** The nearest times at which the first lesson in difficulty would fit, nearest first. */ free: FreeSpan[];
+  too_small?: TooSmallCard | null;
+};
+
+/** A course. */
+export type CourseCard = {
+  /** Until when people may apply, in microseconds since 1970; without end where absent. */ apply_until?: number | null;
+  archived: boolean;
+  /** How many trainees it takes; as many as come where absent. */ capacity?: number | null;
+  description: string;
+  id: string;
+  /** The language it is taught in: `ar`, `fr` or `en`. */ language: string;
+  level: string;
+  /** Whether the public catalogue offers it. */ offered: boolean;
+  /** Empty where nobody said. */ sector: string;
+  title: string;
+};
+
+/** What is to be changed of a course; what is absent stays. */
+export type CourseChange = {
+  /** Null: without end. */ apply_until?: number | null;
+  archived?: boolean | null;
+  /** Null: as many as come. */ capacity?: number | null;
+  description?: string | null;
+  language?: string | null;
+  level?: string | null;
+  offered?: boolean | null;
+  sector?: string | null;
+  title?: string | null;
+};
+
+/** A course with its programme and its people. */
+export type CoursePage = {
+  course: CourseCard;
+  groups: GroupOfCourseCard[];
+  /** Whether who asks may change its materials. */ may_teach: boolean;
+  trainers: TrainerCard[];
+  units: UnitCard[];
+};
+
 /** What somebody brings to sign in. */
 export type Credentials = {
-  /** The second factor's code, or one that stands in for it: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
   password: string;
   sign_in: string;
 };
 
-/** What somebody spent this week. */
-export type Data = {
-  bytes: number;
-  /** What they want to spend in a week, in bytes. */ limit?: number | null;
-  /** The week's first day. */ week: string;
+/** An application that was decided. */
+export type DecidedApplication = {
+  /** The link by which somebody who had no account sets their password: for who gives it to them by hand. */ account_link?: string | null;
+  application: ApplicationCard;
+  /** Whether they were written to. */ mailed: boolean;
 };
 
-/** Whether somebody has a calendar feed. */
-export type FeedState = {
-  /** Since when, in microseconds since 1970-01-01T00:00:00Z; absent where they have none. */ since?: number | null;
+/** What is decided about an application that is new or waits. */
+export type Decision = {
+  /** `accept`, `refuse` or `wait`. */ decision: string;
+  /** The group that takes them in; of those who wait, the group that they wait for, or any where absent. */ group?: string | null;
+  /** Why they are refused: they read it. 1 to 1 000 characters. */ reason?: string | null;
 };
 
-/** What an authenticator app must be told. */
-export type EnrolmentCard = {
-  /** The URI as a QR code: its rows from top to bottom, `1` for each dark square and `0` for each light one, without a margin. */ qr: string[];
-  /** In base32, to be typed. */ secret: string;
-  /** `otpauth://totp/…`. */ uri: string;
+/** One thing that a webhook was told, or is to be. */
+export type DeliveryCard = {
+  attempts: number;
+  created_at: number;
+  delivered_at?: number | null;
+  /** When the next attempt is due. */ due_at?: number | null;
+  event: string;
+  /** When it was given up. */ failed_at?: number | null;
+  id: string;
+  last_error?: string | null;
+  /** The HTTP status of the last answer. */ last_status?: number | null;
+  /** The body that is sent. */ payload: Record<string, unknown>;
 };
 
 /** A field of a request that can't be used. */
@@ -33,25 +180,34 @@ export type FieldFault = {
   /** Its name; of a field in a list, as `units.2.title`. */ field: string;
 };
 
-/** A guest's way into a lesson. */
-export type GuestLinkCard = {
-  created_at: number;
-  expires_at: number;
-  id: string;
-  /** The guest's name; absent where they say it at the door. */ name?: string | null;
-  /** `trainer` or `trainee`. */ role: string;
-  /** How many browsers came by it. */ used: number;
-};
-
-/** Where the browser goes to show who it is. */
-export type GoTo = {
-  url: string;
-};
-
-/** A group to plan for. */
-export type GroupChoice = {
+/** An application as its applicant sees it. */
+export type FollowedApplication = {
   course_title: string;
+  created_at: number;
+  decided_at?: number | null;
+  institution_name: string;
+  name: string;
+  /** Whether a link can be had by which they set the password of their new account. */ offers_account: boolean;
+  /** Why it was refused. */ reason?: string | null;
+  /** `new`, `waiting`, `accepted`, `refused` or `withdrawn`. */ status: string;
+};
+
+/** The secret of an application. */
+export type Following = {
+  secret: string;
+};
+
+/** A stretch of time, in microseconds since 1970-01-01T00:00:00Z. */
+export type FreeSpan = {
+  ends_at: number;
+  starts_at: number;
+};
+
+/** A group that follows a course. */
+export type GroupOfCourseCard = {
+  /** How many it takes; as many as come where absent. */ capacity?: number | null;
   id: string;
+  /** How many are in it. */ members: number;
   name: string;
 };
 
@@ -63,30 +219,29 @@ export type Health = {
   store: string;
 };
 
-/** A lesson that can be entered now. */
-export type ImprovisedCard = {
-  /** Other lessons of the trainer or the group at the same time; they stay as they are. */ conflicts: InTheWay[];
-  ends_at: number;
-  group: string;
+/** An institution. */
+export type InstitutionCard = {
+  closed_at?: number | null;
   id: string;
-  starts_at: number;
-  title: string;
+  /** `public`, `private` or `partner`. */ kind: string;
+  language: string;
+  name: string;
+  /** Seven weekdays from Monday, null where no lesson is given; absent where nothing is said of it. */ opening_hours?: ((Opening | null)[]) | null;
+  /** Whose records its administrators and committee may see: `institution`, `region` or `ministry`. */ reach: string;
+  region: string;
+  /** IANA name. */ time_zone: string;
 };
 
-/** A lesson at the same time. */
-export type InTheWay = {
-  ends_at: number;
-  lesson: string;
-  starts_at: number;
-  title: string;
-};
-
-/** An institution's day. */
-export type InstitutionDay = {
-  cancelled: number;
-  /** Those on air first; of a large institution, not all. */ lessons: OwnLessonCard[];
-  live: number;
-  total: number;
+/** What is to be changed of an institution; what is absent stays. */
+export type InstitutionChange = {
+  /** For administrators of the region or the ministry: nobody signs in at a closed institution. */ closed?: boolean | null;
+  kind?: string | null;
+  language?: string | null;
+  name?: string | null;
+  /** An empty list says nothing of it again. */ opening_hours?: ((Opening | null)[]) | null;
+  /** For the ministry's administrators. */ reach?: string | null;
+  /** For the ministry's administrators. */ region?: string | null;
+  time_zone?: string | null;
 };
 
 /** The answer to [`OpenInvitation`]. */
@@ -112,6 +267,41 @@ export type LessonCard = {
   trainer: string;
 };
 
+/** What is to be changed of lessons; what is absent stays. */
+export type LessonChange = {
+  /** 1 to 720. */ minutes?: number | null;
+  scope: ChangeScope;
+  /** When the lesson starts by the wall clock of its zone, as 2026-11-30T08:30; others of the series move as far. */ starts?: string | null;
+  title?: string | null;
+  trainer?: string | null;
+  /** Null for none. */ unit?: string | null;
+  /** Null for none. */ venue?: string | null;
+};
+
+/** A record that a lesson refers to. */
+export type LessonReference = {
+  id: string;
+  name: string;
+};
+
+/** A lesson, and the series that it is of. */
+export type LessonWithSeries = {
+  lesson: TimetableItem;
+  series_card?: SeriesCard | null;
+};
+
+/** Something to learn from: a link, or a file. */
+export type MaterialCard = {
+  bytes?: number | null;
+  /** SHA-256 of the file, in hexadecimal. */ content_hash?: string | null;
+  created_at: number;
+  /** What its sender called the file. */ file_name?: string | null;
+  id: string;
+  media_type?: string | null;
+  title: string;
+  /** Where a link leads. */ url?: string | null;
+};
+
 /** Who signed in. */
 export type Me = {
   has_second_factor: boolean;
@@ -120,48 +310,88 @@ export type Me = {
   institution_name: string;
   /** `ar`, `fr` or `en`, where they chose one. */ language?: string | null;
   name: string;
-  /** What is still missing before anything but this account's second factor can be reached: `code`, where one has a second factor and did not give it in this session; `enrol`, where one must have it; else absent. */ needs_second_factor?: string | null;
   /** Whose records they may see as an administrator or a committee: `institution`, `region` or `ministry`. */ reach: string;
   region: string;
   roles: RoleSet;
   /** IANA name. */ time_zone: string;
 };
 
-/** Somebody's attendance over a month, with each lesson that is over. */
-export type MonthOfAttendance = MonthSum & {
-  lessons: OwnLessonCard[];
-  time_zone: string;
+/** A region to be made, or its new name. */
+export type NamedRegion = {
+  /** 1 to 160 characters. */ name: string;
 };
 
-/** Attendance over a month. */
-export type MonthSum = {
-  /** As 2026-11. */ month: string;
-  planned_minutes: number;
-  present_minutes: number;
-};
-
-/** A new calendar feed. Its address is told this once. */
-export type NewFeed = {
-  since: number;
-  url: string;
-};
-
-/** A guest link to be made. */
-export type NewGuestLink = {
-  /** Until when it is good, in microseconds since 1970-01-01T00:00:00Z: at most a day after the lesson's end, which it is unless said. */ expires_at?: number | null;
-  /** 1 to 80 characters; without it, the guest says their name at the door. */ name?: string | null;
-  /** `trainer`, who may speak and share at any time, or `trainee`. */ role: string;
-};
-
-/** A guest link that was made. Its address is told this once. */
-export type NewGuestLinkCard = GuestLinkCard & {
-  /** The address to send to the guest. */ url: string;
-};
-
-/** A lesson to be given at once. */
-export type NewImprovised = {
-  /** One of the trainer's own. */ group: string;
+/** An announcement to be published. */
+export type NewAnnouncement = {
+  /** `institution`, `region`, `ministry`, `course` or `group`. */ audience: string;
+  /** The course or group; for the ministry's administrators, the region (for a region's, it is theirs). */ audience_id?: string | null;
+  /** 1 to 8 000 characters. */ body: string;
+  /** Whether everybody with an address gets it by mail too. */ by_mail?: boolean | null;
+  /** As 2026-11-30. */ day?: string | null;
+  /** Until when people are told it, in microseconds since 1970. */ expires_at?: number | null;
   /** 1 to 160 characters. */ title: string;
+};
+
+/** What is called off, and why. */
+export type NewCancellation = {
+  /** Told to the trainees and the trainer; up to 300 characters. */ reason?: string | null;
+  scope: ChangeScope;
+};
+
+/** A course to be made. */
+export type NewCourse = {
+  /** In microseconds since 1970. */ apply_until?: number | null;
+  /** 1 to 100 000. */ capacity?: number | null;
+  /** At most 8 000 characters. */ description?: string | null;
+  /** `ar`, `fr` or `en`. */ language: string;
+  /** At most 80 characters. */ level?: string | null;
+  offered?: boolean | null;
+  /** At most 80 characters. */ sector?: string | null;
+  /** 1 to 160 characters. */ title: string;
+};
+
+/** An institution to be founded. */
+export type NewInstitution = {
+  /** `public`, `private` or `partner`; `public` unless said. */ kind?: string | null;
+  /** `ar`, `fr` or `en`; `ar` unless said. */ language?: string | null;
+  /** 1 to 160 characters. */ name: string;
+  opening_hours?: ((Opening | null)[]) | null;
+  /** For the ministry's administrators: `institution` unless said. */ reach?: string | null;
+  /** The region's own where an administrator of a region founds it. */ region?: string | null;
+  /** IANA name; that of who founds it unless said. */ time_zone?: string | null;
+};
+
+/** Lessons to be planned. */
+export type NewLessons = {
+  group: string;
+  /** 1 to 720. */ minutes: number;
+  repeat?: Repeat | null;
+  /** When the first lesson starts by the wall clock, as 2026-11-30T08:30. */ starts: string;
+  /** IANA name of the zone of the wall clock; the institution's unless said. */ time_zone?: string | null;
+  /** 1 to 200 characters. */ title: string;
+  trainer: string;
+  /** A unit of the programme of the group's course. */ unit?: string | null;
+  venue?: string | null;
+};
+
+/** A link to be added. */
+export type NewLink = {
+  /** 1 to 160 characters. */ title: string;
+  /** Begins with `https://` or `http://`; the server never asks it. */ url: string;
+};
+
+/** A period to be made. */
+export type NewPeriod = {
+  /** Whether lessons that fall on it are called off, where it stops lessons; they stay unless said. */ cancel?: boolean;
+  /** As 2026-11-30. */ first_day: string;
+  /** Included; at most a year later. */ last_day: string;
+  /** 1 to 120 characters. */ name: string;
+  stops_lessons: boolean;
+};
+
+/** Who stands in. */
+export type NewSubstitute = {
+  /** The planned trainer: nobody stands in any more. */ trainer: string;
 };
 
 /** A venue to be made. */
@@ -170,25 +400,45 @@ export type NewVenue = {
   /** 1 to 120 characters. */ name: string;
 };
 
-/** An announcement as its reader finds it. */
-export type NoticeCard = {
-  body: string;
-  /** The day that it is about, as 2026-11-30. */ day?: string | null;
+/** A webhook to be made. */
+export type NewWebhook = {
+  /** At least one of `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  /** https, of the public internet. */ url: string;
+};
+
+/** A webhook that was made. */
+export type NewWebhookCard = WebhookCard & {
+  /** What deliveries are signed with (Standard Webhooks); it is shown this once. */ secret: string;
+};
+
+/** A course that is offered. */
+export type OfferCard = {
+  /** In microseconds since 1970; without end where absent. */ apply_until?: number | null;
+  /** How many it takes; as many as come where absent. */ capacity?: number | null;
+  /** In a list, its beginning. */ description: string;
   id: string;
-  is_read: boolean;
-  published_at: number;
+  institution: string;
+  institution_name: string;
+  /** The language it is taught in: `ar`, `fr` or `en`. */ language: string;
+  level: string;
+  /** How many places are free; absent where as many as come have one. Who applies for none waits for one. */ places_left?: number | null;
+  region: string;
+  region_name: string;
+  sector: string;
+  /** IANA name of the zone in which `apply_until` is shown. */ time_zone: string;
   title: string;
 };
 
-/** The newest announcements. */
-export type Notices = {
-  items: NoticeCard[];
-  unread: number;
+/** An offered course with its programme. */
+export type OfferPage = {
+  offer: OfferCard;
+  units: OfferedUnit[];
 };
 
-/** A link's secret, from its fragment. */
-export type OpenAccountLink = {
-  secret: string;
+/** A unit of an offered course. */
+export type OfferedUnit = {
+  planned_minutes: number;
+  title: string;
 };
 
 /** `POST /api/invitations/open`: what an invitation is for. */
@@ -196,64 +446,200 @@ export type OpenInvitation = {
   /** The secret from the link's fragment. */ invitation: string;
 };
 
-/** What somebody changes of their own account; what is absent stays. */
-export type OwnChange = {
-  /** How much data they want to spend in a week, in bytes: 1 MB to 1 TB, or null for no limit. */ data_limit?: number | null;
-};
-
-/** A group that somebody trains. */
-export type OwnGroupCard = {
-  course: string;
-  course_title: string;
-  id: string;
-  name: string;
-};
-
-/** The groups that somebody trains. */
-export type OwnGroups = {
-  items: OwnGroupCard[];
-};
-
-/** A lesson in somebody's own timetable. Times are microseconds since 1970-01-01T00:00:00Z. */
-export type OwnLessonCard = {
-  cancel_reason?: string | null;
-  cancelled: boolean;
-  course: string;
-  course_title: string;
-  ends_at: number;
-  group: string;
-  group_name: string;
-  id: string;
-  improvised: boolean;
-  /** BCP 47 tag of the language it is given in. */ language: string;
-  /** What they have to do with it: `trainer`, `trainee`, `replaced` (somebody gives it in their place) or `onlooker`. */ part: string;
-  /** `planned`, `live` or `ended`. */ phase: string;
-  /** Since when it is on air, or over. */ phase_since?: number | null;
-  /** Who was to give it, where somebody stands in. */ planned_trainer?: string | null;
-  /** How long they were there, in seconds, once it is over. */ present_s?: number | null;
-  starts_at: number;
-  title: string;
-  trainer: string;
-  trainer_name: string;
-  /** The unit of the course's programme. */ unit?: string | null;
-  venue?: string | null;
-};
-
-/** Somebody's lessons over some days. */
-export type OwnTimetable = {
-  lessons: OwnLessonCard[];
-  time_zone: string;
+/** When lessons may be given on one weekday, in minutes since midnight by the clock on the wall. */
+export type Opening = {
+  first: number;
+  last: number;
 };
 
 /** Part of a list. */
-export type Page_GuestLinkCard = {
+export type Page_AnnouncementCard = {
   items: {
-  created_at: number;
-  expires_at: number;
+  /** `institution`, `region`, `ministry`, `course` or `group`. */ audience: string;
+  /** The region, course or group. */ audience_id?: string | null;
+  /** The course's or group's name. */ audience_name?: string | null;
+  /** Where somebody of the institution wrote it. */ author_name?: string | null;
+  body: string;
+  by_mail: boolean;
+  /** The day that it is about, which puts it into calendars: 2026-11-30. */ day?: string | null;
+  expires_at?: number | null;
   id: string;
-  /** The guest's name; absent where they say it at the door. */ name?: string | null;
-  /** `trainer` or `trainee`. */ role: string;
-  /** How many browsers came by it. */ used: number;
+  institution: string;
+  institution_name: string;
+  /** Whether who asks may change it. */ may_change: boolean;
+  published_at: number;
+  title: string;
+  withdrawn: boolean;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_ApplicationCard = {
+  items: {
+  course: string;
+  course_title: string;
+  created_at: number;
+  decided_at?: number | null;
+  /** The group that they are in, or wait for. */ group?: string | null;
+  id: string;
+  /** The language in which they applied. */ language: string;
+  mail?: string | null;
+  message: string;
+  name: string;
+  /** Whose it is, where they have an account. */ person?: string | null;
+  phone?: string | null;
+  reason?: string | null;
+  /** `new`, `waiting`, `accepted`, `refused` or `withdrawn`. */ status: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_CourseCard = {
+  items: {
+  /** Until when people may apply, in microseconds since 1970; without end where absent. */ apply_until?: number | null;
+  archived: boolean;
+  /** How many trainees it takes; as many as come where absent. */ capacity?: number | null;
+  description: string;
+  id: string;
+  /** The language it is taught in: `ar`, `fr` or `en`. */ language: string;
+  level: string;
+  /** Whether the public catalogue offers it. */ offered: boolean;
+  /** Empty where nobody said. */ sector: string;
+  title: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_DeliveryCard = {
+  items: {
+  attempts: number;
+  created_at: number;
+  delivered_at?: number | null;
+  /** When the next attempt is due. */ due_at?: number | null;
+  event: string;
+  /** When it was given up. */ failed_at?: number | null;
+  id: string;
+  last_error?: string | null;
+  /** The HTTP status of the last answer. */ last_status?: number | null;
+  /** The body that is sent. */ payload: Record<string, unknown>;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_InstitutionCard = {
+  items: {
+  closed_at?: number | null;
+  id: string;
+  /** `public`, `private` or `partner`. */ kind: string;
+  language: string;
+  name: string;
+  /** Seven weekdays from Monday, null where no lesson is given; absent where nothing is said of it. */ opening_hours?: ((Opening | null)[]) | null;
+  /** Whose records its administrators and committee may see: `institution`, `region` or `ministry`. */ reach: string;
+  region: string;
+  /** IANA name. */ time_zone: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_MaterialCard = {
+  items: {
+  bytes?: number | null;
+  /** SHA-256 of the file, in hexadecimal. */ content_hash?: string | null;
+  created_at: number;
+  /** What its sender called the file. */ file_name?: string | null;
+  id: string;
+  media_type?: string | null;
+  title: string;
+  /** Where a link leads. */ url?: string | null;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_OfferCard = {
+  items: {
+  /** In microseconds since 1970; without end where absent. */ apply_until?: number | null;
+  /** How many it takes; as many as come where absent. */ capacity?: number | null;
+  /** In a list, its beginning. */ description: string;
+  id: string;
+  institution: string;
+  institution_name: string;
+  /** The language it is taught in: `ar`, `fr` or `en`. */ language: string;
+  level: string;
+  /** How many places are free; absent where as many as come have one. Who applies for none waits for one. */ places_left?: number | null;
+  region: string;
+  region_name: string;
+  sector: string;
+  /** IANA name of the zone in which `apply_until` is shown. */ time_zone: string;
+  title: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_PeriodCard = {
+  items: {
+  /** As 2026-11-30. */ first_day: string;
+  held_by?: PeriodHolder | null;
+  id: string;
+  /** Included. */ last_day: string;
+  name: string;
+  /** Whether no lesson is given on them. */ stops_lessons: boolean;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_RegionCard = {
+  items: {
+  id: string;
+  /** How many open institutions it has. */ institutions: number;
+  name: string;
+  version: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_TimetableItem = {
+  items: {
+  cancel_reason?: string | null;
+  cancelled_at?: number | null;
+  course: LessonReference;
+  ends_at: number;
+  group: LessonReference;
+  id: string;
+  improvised: boolean;
+  /** BCP 47 tag of the language it is given in. */ language: string;
+  minutes: number;
+  /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
+  /** `planned`, `live` or `ended`. */ phase: string;
+  /** Since when it is on air, or over. */ phase_since?: number | null;
+  planned_trainer?: LessonReference | null;
+  series?: string | null;
+  /** When it starts by the wall clock of its zone, as 2026-11-30T08:30. */ starts: string;
+  /** Microseconds since 1970-01-01T00:00:00Z. */ starts_at: number;
+  /** IANA name. */ time_zone: string;
+  title: string;
+  trainer: LessonReference;
+  unit?: LessonReference | null;
+  venue?: LessonReference | null;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_ToldCard = {
+  items: {
+  announcement: AnnouncementCard;
+  unread: boolean;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
@@ -268,6 +654,51 @@ export type Page_VenueCard = {
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
+/** Part of a list. */
+export type Page_WebhookCard = {
+  items: {
+  created_at: number;
+  /** Whether it is told anything. */ enabled: boolean;
+  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  id: string;
+  url: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Days with a name. */
+export type PeriodCard = {
+  /** As 2026-11-30. */ first_day: string;
+  held_by?: PeriodHolder | null;
+  id: string;
+  /** Included. */ last_day: string;
+  name: string;
+  /** Whether no lesson is given on them. */ stops_lessons: boolean;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+};
+
+/** What is to be changed of a period; what is absent stays. */
+export type PeriodChange = {
+  cancel?: boolean;
+  first_day?: string | null;
+  last_day?: string | null;
+  name?: string | null;
+  stops_lessons?: boolean | null;
+};
+
+/** The institution whose period it is. */
+export type PeriodHolder = {
+  id: string;
+  name: string;
+};
+
+/** Lessons that were planned. */
+export type PlannedCard = {
+  /** The first of them. */ lesson: TimetableItem;
+  /** How many there are. */ lessons: number;
+  /** Starts of the series on which no lesson is given: holidays. */ skipped: string[];
+};
+
 /** An error of the REST calls, WHIP and WHEP included: `application/problem+json` (RFC 9457). */
 export type Problem = {
   code: string;
@@ -279,12 +710,56 @@ export type Problem = {
   /** `about:blank`: the code says it all. */ type: string;
 };
 
+/** A whole programme, in its order. */
+export type Programme = {
+  /** At most 200. */ units: UnitWanted[];
+};
+
+/** The programme as it is now. */
+export type ProgrammeCard = {
+  units: UnitCard[];
+};
+
+/** A region. */
+export type RegionCard = {
+  id: string;
+  /** How many open institutions it has. */ institutions: number;
+  name: string;
+  version: number;
+};
+
+/** A region to choose. */
+export type RegionChoice = {
+  id: string;
+  name: string;
+};
+
+/** How often a lesson comes again. */
+export type Repeat = {
+  /** Starts to add. */ additions?: string[];
+  /** Starts to leave out, as 2026-12-07T08:30. */ exceptions?: string[];
+  /** An RRULE (RFC 5545 §3.3.10) that ends, such as `FREQ=WEEKLY;INTERVAL=2;UNTIL=20270630`. */ rule: string;
+};
+
 /** What somebody is at their institution. */
 export type RoleSet = {
   administrator: boolean;
   committee: boolean;
   trainee: boolean;
   trainer: boolean;
+};
+
+/** What makes lessons again and again. */
+export type SeriesCard = {
+  /** Starts that were added. */ additions: string[];
+  /** Starts that are left out. */ exceptions: string[];
+  id: string;
+  /** Its last one. */ last: string;
+  /** How many lessons it has that were not called off. */ lessons: number;
+  minutes: number;
+  /** An RRULE (RFC 5545 §3.3.10). */ rule: string;
+  /** Its first start by the wall clock. */ starts: string;
+  time_zone: string;
 };
 
 /** A place in a lesson, held by this browser's session: the answer to [`StartSession`] and to `GET /api/lessons/{lesson}/participants/{participant}`. */
@@ -294,26 +769,6 @@ export type SessionCard = {
   participant: string;
   phase: Record<string, unknown>;
   role: string;
-};
-
-/** What makes the first institution and its administrator. */
-export type Setup = {
-  institution: FirstInstitution;
-  /** The administrator's own name. */ name: string;
-  /** 10 to 128 characters. */ password: string;
-  /** The secret from the link's fragment. */ secret: string;
-  /** What they sign in with. */ sign_in: string;
-};
-
-/** Whether the first administrator is still to be made. */
-export type SetupState = {
-  open: boolean;
-};
-
-/** A provider that people can sign in at. */
-export type SignInProvider = {
-  /** For its button. */ label: string;
-  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
 };
 
 /** `POST /api/sessions`: accepts an invitation in this browser. */
@@ -328,17 +783,68 @@ export type Ticket = {
   /** For `hello`: single use. */ ticket: string;
 };
 
-/** Somebody's day. */
-export type Today = {
-  announcements: Notices;
-  attendance?: MonthSum | null;
-  data: Data;
-  /** As 2026-11-30. */ day: string;
-  institution?: InstitutionDay | null;
-  lessons: OwnLessonCard[];
-  next?: OwnLessonCard | null;
-  /** The server's time. */ now: number;
-  /** IANA name of the zone in which it is that day. */ time_zone: string;
+/** A lesson in a timetable. */
+export type TimetableItem = {
+  cancel_reason?: string | null;
+  cancelled_at?: number | null;
+  course: LessonReference;
+  ends_at: number;
+  group: LessonReference;
+  id: string;
+  improvised: boolean;
+  /** BCP 47 tag of the language it is given in. */ language: string;
+  minutes: number;
+  /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
+  /** `planned`, `live` or `ended`. */ phase: string;
+  /** Since when it is on air, or over. */ phase_since?: number | null;
+  planned_trainer?: LessonReference | null;
+  series?: string | null;
+  /** When it starts by the wall clock of its zone, as 2026-11-30T08:30. */ starts: string;
+  /** Microseconds since 1970-01-01T00:00:00Z. */ starts_at: number;
+  /** IANA name. */ time_zone: string;
+  title: string;
+  trainer: LessonReference;
+  unit?: LessonReference | null;
+  venue?: LessonReference | null;
+  /** What `If-Match` says of it, in quotation marks. */ version: number;
+};
+
+/** An announcement as somebody is told it. */
+export type ToldCard = {
+  announcement: AnnouncementCard;
+  unread: boolean;
+};
+
+/** A venue with fewer seats than the group has trainees. */
+export type TooSmallCard = {
+  capacity: number;
+  size: number;
+  venue: string;
+};
+
+/** Somebody who teaches a course. */
+export type TrainerCard = {
+  id: string;
+  name: string;
+};
+
+/** A unit of a programme. */
+export type UnitCard = {
+  id: string;
+  planned_minutes: number;
+  title: string;
+};
+
+/** A unit of it. */
+export type UnitWanted = {
+  /** The unit that it is already; absent for a new one. */ id?: string | null;
+  /** 1 to 120 000. */ planned_minutes: number;
+  /** 1 to 160 characters. */ title: string;
+};
+
+/** How many announcements somebody has not read. */
+export type UnreadCount = {
+  unread: number;
 };
 
 /** A venue. */
@@ -354,31 +860,382 @@ export type VenueChange = {
   name?: string | null;
 };
 
+/** A webhook. */
+export type WebhookCard = {
+  created_at: number;
+  /** Whether it is told anything. */ enabled: boolean;
+  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  id: string;
+  url: string;
+};
+
+/** What is to be changed of a webhook; what is absent stays. */
+export type WebhookChange = {
+  enabled?: boolean | null;
+  events?: string[] | null;
+  url?: string | null;
+};
+
+/** A period that was written, and what falls on it. */
+export type WrittenPeriod = {
+  /** Whether they were called off. */ cancelled: boolean;
+  /** The institution's lessons that were planned for these days, where it stops lessons, as they were. */ falling: TimetableItem[];
+  period: PeriodCard;
+};
+
 /** Every call: what it takes and what it answers. */
 export interface Calls {
-  /** The guest links of a lesson that were not revoked. */
-  'GET /api/institutions/{institution}/lessons/{lesson}/guest-links': {
-    path: { institution: string; lesson: string };
+  /** A link by which somebody who was accepted sets the password of the account that was made for them. Earlier ones are no longer good. */
+  'POST /api/applications/account': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Following;
+    answer: AccountOffer;
+    changes: false;
+  };
+  /** How an application stands. */
+  'POST /api/applications/open': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Following;
+    answer: FollowedApplication;
+    changes: false;
+  };
+  /** Withdraws an application; who was accepted gives up their place. */
+  'POST /api/applications/withdraw': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Following;
+    answer: FollowedApplication;
+    changes: false;
+  };
+  /** The courses that may be applied for now. */
+  'GET /api/catalogue': {
+    path: Record<never, never>;
+    query: { after?: string; limit?: number; search?: string; sector?: string; level?: string; region?: string; language?: string };
+    body: never;
+    answer: Page_OfferCard;
+    changes: false;
+  };
+  /** What the catalogue can be narrowed to. */
+  'GET /api/catalogue/choices': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: CatalogueChoices;
+    changes: false;
+  };
+  /** A course that may be applied for now, with its programme. */
+  'GET /api/catalogue/{course}': {
+    path: { course: string };
+    query: Record<never, never>;
+    body: never;
+    answer: OfferPage;
+    changes: false;
+  };
+  /** Applies for a course that is offered. */
+  'POST /api/catalogue/{course}/applications': {
+    path: { course: string };
+    query: Record<never, never>;
+    body: Applying;
+    answer: Applied;
+    changes: false;
+  };
+  /** The institutions that who asks sees: the region's, or all. */
+  'GET /api/institutions': {
+    path: Record<never, never>;
+    query: { after?: string; limit?: number; search?: string; region?: string; kind?: string; closed?: boolean };
+    body: never;
+    answer: Page_InstitutionCard;
+    changes: false;
+  };
+  /** Founds an institution: in one's own region, or in any for the ministry's administrators. */
+  'POST /api/institutions': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewInstitution;
+    answer: InstitutionCard;
+    changes: false;
+  };
+  /** One institution. */
+  'GET /api/institutions/{institution}': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: never;
+    answer: InstitutionCard;
+    changes: false;
+  };
+  /** Changes an institution; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: InstitutionChange;
+    answer: InstitutionCard;
+    changes: true;
+  };
+  /** What the institution announced, the newest first; trainers see their own. */
+  'GET /api/institutions/{institution}/announcements': {
+    path: { institution: string };
     query: { after?: string; limit?: number; search?: string };
     body: never;
-    answer: Page_GuestLinkCard;
+    answer: Page_AnnouncementCard;
     changes: false;
   };
-  /** Makes a guest link. */
-  'POST /api/institutions/{institution}/lessons/{lesson}/guest-links': {
-    path: { institution: string; lesson: string };
+  /** Publishes an announcement. A trainer's goes to courses that they teach and groups of these; an administrator's to their institution, or as far as it reaches. */
+  'POST /api/institutions/{institution}/announcements': {
+    path: { institution: string };
     query: Record<never, never>;
-    body: NewGuestLink;
-    answer: NewGuestLinkCard;
+    body: NewAnnouncement;
+    answer: AnnouncementCard;
     changes: false;
   };
-  /** Ends a guest link at once. Who came by it and is in the lesson stays there until they leave. */
-  'DELETE /api/institutions/{institution}/lessons/{lesson}/guest-links/{link}': {
-    path: { institution: string; lesson: string; link: string };
+  /** One announcement. */
+  'GET /api/institutions/{institution}/announcements/{announcement}': {
+    path: { institution: string; announcement: string };
+    query: Record<never, never>;
+    body: never;
+    answer: AnnouncementCard;
+    changes: false;
+  };
+  /** Changes or withdraws an announcement; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/announcements/{announcement}': {
+    path: { institution: string; announcement: string };
+    query: Record<never, never>;
+    body: AnnouncementChange;
+    answer: AnnouncementCard;
+    changes: true;
+  };
+  /** The institution's applications, the oldest first. */
+  'GET /api/institutions/{institution}/applications': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; status?: string; course?: string };
+    body: never;
+    answer: Page_ApplicationCard;
+    changes: false;
+  };
+  /** One application. */
+  'GET /api/institutions/{institution}/applications/{application}': {
+    path: { institution: string; application: string };
+    query: Record<never, never>;
+    body: never;
+    answer: ApplicationCard;
+    changes: false;
+  };
+  /** Decides about an application; `If-Match` names the version. Who is accepted and has no account gets one. */
+  'POST /api/institutions/{institution}/applications/{application}/decision': {
+    path: { institution: string; application: string };
+    query: Record<never, never>;
+    body: Decision;
+    answer: DecidedApplication;
+    changes: true;
+  };
+  /** The institution's courses; trainees are shown those that they follow. */
+  'GET /api/institutions/{institution}/courses': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; search?: string; sector?: string; level?: string; language?: string; archived?: boolean };
+    body: never;
+    answer: Page_CourseCard;
+    changes: false;
+  };
+  /** Makes a course. */
+  'POST /api/institutions/{institution}/courses': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewCourse;
+    answer: CourseCard;
+    changes: false;
+  };
+  /** One course, with its programme and its people. */
+  'GET /api/institutions/{institution}/courses/{course}': {
+    path: { institution: string; course: string };
+    query: Record<never, never>;
+    body: never;
+    answer: CoursePage;
+    changes: false;
+  };
+  /** Changes a course; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/courses/{course}': {
+    path: { institution: string; course: string };
+    query: Record<never, never>;
+    body: CourseChange;
+    answer: CourseCard;
+    changes: true;
+  };
+  /** A course's materials, the oldest first. */
+  'GET /api/institutions/{institution}/courses/{course}/materials': {
+    path: { institution: string; course: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_MaterialCard;
+    changes: false;
+  };
+  /** Adds a link to a course's materials. */
+  'POST /api/institutions/{institution}/courses/{course}/materials': {
+    path: { institution: string; course: string };
+    query: Record<never, never>;
+    body: NewLink;
+    answer: MaterialCard;
+    changes: false;
+  };
+  /** Adds a file to a course's materials: the body is the file, at most 50 MB. Its kind is read from its content: PDF, PNG, JPEG, WebP, MP4, WebM, MP3, Ogg, M4A, ZIP, office documents or plain text. */
+  'POST /api/institutions/{institution}/courses/{course}/materials/files': {
+    path: { institution: string; course: string };
+    query: { title: string; file_name: string };
+    body: Blob;
+    answer: MaterialCard;
+    changes: false;
+  };
+  /** Takes a material away, and its file with it. */
+  'DELETE /api/institutions/{institution}/courses/{course}/materials/{material}': {
+    path: { institution: string; course: string; material: string };
     query: Record<never, never>;
     body: never;
     answer: void;
     changes: false;
+  };
+  /** A material's file, or a range of it. */
+  'GET /api/institutions/{institution}/courses/{course}/materials/{material}/file': {
+    path: { institution: string; course: string; material: string };
+    query: Record<never, never>;
+    body: never;
+    answer: Blob;
+    changes: false;
+  };
+  /** Has somebody teach a course no longer; lessons that are planned with them stay theirs. */
+  'DELETE /api/institutions/{institution}/courses/{course}/trainers/{person}': {
+    path: { institution: string; course: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Has a trainer of the institution teach a course. */
+  'PUT /api/institutions/{institution}/courses/{course}/trainers/{person}': {
+    path: { institution: string; course: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Writes a course's whole programme; `If-Match` names the course's version. */
+  'PUT /api/institutions/{institution}/courses/{course}/units': {
+    path: { institution: string; course: string };
+    query: Record<never, never>;
+    body: Programme;
+    answer: ProgrammeCard;
+    changes: true;
+  };
+  /** The institution's lessons over some days, by their starts; those that were called off too. */
+  'GET /api/institutions/{institution}/lessons': {
+    path: { institution: string };
+    query: { from: string; to: string; trainer?: string; group?: string; venue?: string; course?: string; after?: string };
+    body: never;
+    answer: Page_TimetableItem;
+    changes: false;
+  };
+  /** Plans a lesson, or all lessons of a series at once, except on days without lessons. Where the trainer, the group or the venue is not free for all of them, nothing is planned: 409 `timetable_conflict`, with what is in the way and the nearest free times. */
+  'POST /api/institutions/{institution}/lessons': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewLessons;
+    answer: PlannedCard;
+    changes: false;
+  };
+  /** Looks whether lessons would fit; plans nothing. */
+  'POST /api/institutions/{institution}/lessons/check': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewLessons;
+    answer: CheckCard;
+    changes: false;
+  };
+  /** Calls one lesson off without giving a reason; `If-Match` names the version. */
+  'DELETE /api/institutions/{institution}/lessons/{lesson}': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** One lesson, and the series that it is of. */
+  'GET /api/institutions/{institution}/lessons/{lesson}': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonWithSeries;
+    changes: false;
+  };
+  /** Changes a lesson, it and those that follow in its series, or all of the series that have not begun; `If-Match` names the lesson's version. Lessons that were moved alone keep their own times. Where not all of them find their slots free, nothing is changed: 409 `timetable_conflict`. */
+  'PATCH /api/institutions/{institution}/lessons/{lesson}': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: LessonChange;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** Calls lessons off: they stay in the timetable, struck out; the group and the trainer are told. `If-Match` names the lesson's version. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/cancel': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: NewCancellation;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** Puts a lesson back that was called off, where its slot is still free; `If-Match` names the version. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/restore': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** Lets somebody stand in for a lesson's trainer, whose way into it is closed; `If-Match` names the version. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/substitute': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: NewSubstitute;
+    answer: LessonWithSeries;
+    changes: true;
+  };
+  /** The institution's periods, and those of its region and the ministry, by their first days. */
+  'GET /api/institutions/{institution}/periods': {
+    path: { institution: string };
+    query: { from?: string; to?: string; after?: string; limit?: number };
+    body: never;
+    answer: Page_PeriodCard;
+    changes: false;
+  };
+  /** Makes a period. Where it stops lessons, the answer says which lessons were planned for its days. */
+  'POST /api/institutions/{institution}/periods': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewPeriod;
+    answer: WrittenPeriod;
+    changes: false;
+  };
+  /** Takes a period away; lessons that it called off stay so. `If-Match` names the version. */
+  'DELETE /api/institutions/{institution}/periods/{period}': {
+    path: { institution: string; period: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: true;
+  };
+  /** One period of the institution's own. */
+  'GET /api/institutions/{institution}/periods/{period}': {
+    path: { institution: string; period: string };
+    query: Record<never, never>;
+    body: never;
+    answer: PeriodCard;
+    changes: false;
+  };
+  /** Changes a period; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/periods/{period}': {
+    path: { institution: string; period: string };
+    query: Record<never, never>;
+    body: PeriodChange;
+    answer: WrittenPeriod;
+    changes: true;
   };
   /** The institution's venues. */
   'GET /api/institutions/{institution}/venues': {
@@ -420,20 +1277,68 @@ export interface Calls {
     answer: VenueCard;
     changes: true;
   };
+  /** The institution's webhooks; there are few, and so one page. */
+  'GET /api/institutions/{institution}/webhooks': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: never;
+    answer: Page_WebhookCard;
+    changes: false;
+  };
+  /** Makes a webhook. */
+  'POST /api/institutions/{institution}/webhooks': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewWebhook;
+    answer: NewWebhookCard;
+    changes: false;
+  };
+  /** Removes a webhook and the list of what it was told. */
+  'DELETE /api/institutions/{institution}/webhooks/{webhook}': {
+    path: { institution: string; webhook: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** One webhook. */
+  'GET /api/institutions/{institution}/webhooks/{webhook}': {
+    path: { institution: string; webhook: string };
+    query: Record<never, never>;
+    body: never;
+    answer: WebhookCard;
+    changes: false;
+  };
+  /** Changes a webhook; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/webhooks/{webhook}': {
+    path: { institution: string; webhook: string };
+    query: Record<never, never>;
+    body: WebhookChange;
+    answer: WebhookCard;
+    changes: true;
+  };
+  /** What a webhook was told, the newest first. */
+  'GET /api/institutions/{institution}/webhooks/{webhook}/deliveries': {
+    path: { institution: string; webhook: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_DeliveryCard;
+    changes: false;
+  };
+  /** Has a delivery sent again at once. */
+  'POST /api/institutions/{institution}/webhooks/{webhook}/deliveries/{delivery}/again': {
+    path: { institution: string; webhook: string; delivery: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
   /** Says what an invitation is for. */
   'POST /api/invitations/open': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: OpenInvitation;
     answer: InvitationCard;
-    changes: false;
-  };
-  /** Gives somebody who signed in their place in a lesson: as its trainer, as one of its group, or as an observer of its institution. The same place each time in this browser. */
-  'POST /api/lessons/{lesson}/join': {
-    path: { lesson: string };
-    query: Record<never, never>;
-    body: never;
-    answer: SessionCard;
     changes: false;
   };
   /** The place that this browser's session holds. */
@@ -460,76 +1365,36 @@ export interface Calls {
     answer: Me;
     changes: false;
   };
-  /** Changes one's own account. */
-  'PATCH /api/me': {
+  /** What concerns who signed in, the newest first. */
+  'GET /api/me/announcements': {
+    path: Record<never, never>;
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_ToldCard;
+    changes: false;
+  };
+  /** How many of them they have not read. */
+  'GET /api/me/announcements/unread': {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: OwnChange;
+    body: never;
+    answer: UnreadCount;
+    changes: false;
+  };
+  /** Notes that who signed in read an announcement. */
+  'POST /api/me/announcements/{announcement}/read': {
+    path: { announcement: string };
+    query: Record<never, never>;
+    body: never;
     answer: void;
     changes: false;
   };
-  /** How long somebody was in the lessons of a month that are over. */
-  'GET /api/me/attendance': {
+  /** The courses that who signed in teaches or follows. */
+  'GET /api/me/courses': {
     path: Record<never, never>;
-    query: { month?: string };
+    query: { after?: string; limit?: number; search?: string };
     body: never;
-    answer: MonthOfAttendance;
-    changes: false;
-  };
-  /** Ends somebody's calendar feed. */
-  'DELETE /api/me/calendar-feed': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: void;
-    changes: false;
-  };
-  /** Whether somebody has a calendar feed. */
-  'GET /api/me/calendar-feed': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: FeedState;
-    changes: false;
-  };
-  /** Gives somebody a calendar feed; the address of an older one opens nothing any more. */
-  'POST /api/me/calendar-feed': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: NewFeed;
-    changes: false;
-  };
-  /** The groups that somebody trains: those for which they may give a lesson at once. */
-  'GET /api/me/groups': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: OwnGroups;
-    changes: false;
-  };
-  /** Makes a lesson that starts now; its trainer then enters it as any other. */
-  'POST /api/me/lessons': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: NewImprovised;
-    answer: ImprovisedCard;
-    changes: false;
-  };
-  /** Somebody's lessons over at most six weeks. */
-  'GET /api/me/timetable': {
-    path: Record<never, never>;
-    query: { from: string; to: string };
-    body: never;
-    answer: OwnTimetable;
-    changes: false;
-  };
-  /** What somebody has to do on a day: their lessons, the next one, announcements, what they spent and their attendance. */
-  'GET /api/me/today': {
-    path: Record<never, never>;
-    query: { day?: string };
-    body: never;
-    answer: Today;
+    answer: Page_CourseCard;
     changes: false;
   };
   /** This description. */
@@ -540,28 +1405,36 @@ export interface Calls {
     answer: Record<string, unknown>;
     changes: false;
   };
+  /** Every region of the country, on one page. */
+  'GET /api/regions': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_RegionCard;
+    changes: false;
+  };
+  /** Makes a region; for the ministry's administrators. */
+  'POST /api/regions': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NamedRegion;
+    answer: RegionCard;
+    changes: false;
+  };
+  /** Names a region anew; `If-Match` names the version. */
+  'PATCH /api/regions/{region}': {
+    path: { region: string };
+    query: Record<never, never>;
+    body: NamedRegion;
+    answer: RegionCard;
+    changes: true;
+  };
   /** Accepts an invitation in this browser: a session, if it has none, and a place in the lesson. */
   'POST /api/sessions': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: StartSession;
     answer: SessionCard;
-    changes: false;
-  };
-  /** Whether the first administrator is still to be made. */
-  'GET /api/setup': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: SetupState;
-    changes: false;
-  };
-  /** Makes the first institution, which reaches all others, and its administrator; signs them in in this browser. Of two who ask at once one is served. */
-  'POST /api/setup': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: Setup;
-    answer: Me;
     changes: false;
   };
   /** Signs somebody in in this browser. */
@@ -572,28 +1445,12 @@ export interface Calls {
     answer: Me;
     changes: false;
   };
-  /** The providers that people can sign in at. */
-  'GET /api/sign-in/providers': {
-    path: Record<never, never>;
-    query: Record<never, never>;
-    body: never;
-    answer: Page_SignInProvider;
-    changes: false;
-  };
   /** Ends this browser's session. */
   'POST /api/sign-out': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: never;
     answer: void;
-    changes: false;
-  };
-  /** A calendar feed (RFC 5545): the lessons of the last 30 and the next 180 days, and announcements that are about a day. */
-  'GET /calendar/{secret}': {
-    path: { secret: string };
-    query: Record<never, never>;
-    body: never;
-    answer: string;
     changes: false;
   };
   /** Whether the server can do its work. */

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api } from '../../api/client';
 import type { CourseCard, CoursePage } from '../../api/schema.gen';
+import { Conflict, differences } from '../../ui/parts/conflict';
 import { CheckField, SelectField, TextArea, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { useLoaded } from '../../ui/parts/loaded';
-import { Conflict, differences } from '../../ui/parts/conflict';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
 import type { AreaProps } from '../school/areas';
@@ -160,7 +160,10 @@ interface FieldsProps {
 }
 
 function CourseFields({ form, fields, onChange }: FieldsProps) {
-  const set = <K extends keyof Fields>(name: K) => (value: Fields[K]) => onChange({ ...fields, [name]: value });
+  const set =
+    <K extends keyof Fields>(name: K) =>
+    (value: Fields[K]) =>
+      onChange({ ...fields, [name]: value });
   return (
     <>
       <TextField form={form} name="title" label={t('field.title')} value={fields.title} onInput={set('title')} />

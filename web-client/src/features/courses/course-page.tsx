@@ -16,9 +16,10 @@ interface Props extends Pick<AreaProps, 'me'> {
 /** One course: what it is, its programme, its people, and what to learn from. */
 export function CoursePage({ me, course }: Props) {
   const path = { institution: me.institution, course };
-  const loaded = useLoaded((signal) => api.get('/api/institutions/{institution}/courses/{course}', { path, signal }), [
-    course,
-  ]);
+  const loaded = useLoaded(
+    (signal) => api.get('/api/institutions/{institution}/courses/{course}', { path, signal }),
+    [course],
+  );
   const page = loaded.value;
   if (!page) {
     return (

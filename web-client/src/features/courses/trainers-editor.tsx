@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { all, api, problemOf, type ApiProblem } from '../../api/client';
+import { type ApiProblem, all, api, problemOf } from '../../api/client';
 import type { TrainerCard } from '../../api/schema.gen';
 import { useLoaded } from '../../ui/parts/loaded';
 import { ProblemNote } from '../../ui/parts/problem';

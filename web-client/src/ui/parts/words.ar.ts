@@ -56,6 +56,13 @@ const ar: Words<typeof fr> = {
   'fault.password_too_long': 'كلمة السر طويلة جدا.',
   'fault.password_common': 'كلمة السر هذه سهلة التخمين.',
   'fault.password_own_name': 'كلمة السر هذه من اسمك. اختر غيرها.',
+  'fault.unknown_language': 'اختر العربية أو الفرنسية أو الإنجليزية.',
+  'fault.not_a_url': 'هذا ليس عنوانا على الويب. مثال: https://example.ma/page',
+  'fault.unknown_kind': 'لا يُقبل هذا النوع من الملفات: PDF أو صورة أو فيديو أو صوت أو وثيقة أو نص.',
+  'fault.not_a_phone': 'هذا ليس رقم هاتف. مثال: +212 6 12 34 56 78',
+  'fault.not_a_day': 'هذا ليس يوما من التقويم.',
+  'fault.too_many': 'العدد كبير جدا.',
+  'fault.full': 'لم يبق مكان هنا: اختر فوجا آخر أو لائحة الانتظار.',
   'fault.wrong': 'القيمة غير صحيحة.',
   'fault.on_closed_day': 'لا تعطى حصص في هذا اليوم. المرجو اختيار يوم آخر.',
   'fault.not_a_wall_time': 'المرجو تحديد اليوم والساعة.',
@@ -89,6 +96,8 @@ const ar: Words<typeof fr> = {
   'problem.store_unavailable': 'تعذر الحفظ. أعد المحاولة بعد لحظات.',
   'problem.under_way': 'الطلب نفسه قيد التنفيذ. انتظر لحظة.',
   'problem.lesson_begun': 'بدأت الحصة أو انتهت؛ لا يغيرها الجدول بعد الآن.',
+  'problem.file_too_large': 'الملف كبير جدا: 50 ميغا على الأكثر.',
+  'problem.quota_exceeded': 'لم تبق للمؤسسة مساحة للملفات. أزل بعضها أولا.',
   'problem.internal': 'في الخادم عطب، سُجّل عنده. أعد المحاولة.',
 };
 

@@ -56,6 +56,13 @@ const en: Words<typeof fr> = {
   'fault.password_too_long': 'The password is too long.',
   'fault.password_common': 'This password is too easy to guess.',
   'fault.password_own_name': 'This password is made of your own name. Choose another.',
+  'fault.unknown_language': 'Choose Arabic, French or English.',
+  'fault.not_a_url': 'This is no address of the web. Example: https://example.ma/page',
+  'fault.unknown_kind': 'This kind of file is not taken: PDF, picture, video, sound, document or text.',
+  'fault.not_a_phone': 'This is no telephone number. Example: +212 6 12 34 56 78',
+  'fault.not_a_day': 'This is no day of the calendar.',
+  'fault.too_many': 'There are too many.',
+  'fault.full': 'No place is left here: choose another group or the waiting list.',
   'fault.wrong': 'This is not the right value.',
   'fault.on_closed_day': 'No lesson is given on that day. Choose another day.',
   'fault.not_a_wall_time': 'Give the day and the time.',
@@ -89,6 +96,8 @@ const en: Words<typeof fr> = {
   'problem.store_unavailable': 'Nothing could be saved. Try again in a moment.',
   'problem.under_way': 'The same request is being served. Wait a moment.',
   'problem.lesson_begun': 'The lesson has begun or is over. The timetable no longer changes it.',
+  'problem.file_too_large': 'The file is too large: 50 MB at most.',
+  'problem.quota_exceeded': 'The institution has no space left for files. Remove some first.',
   'problem.internal': 'The server has a fault, noted in its log. Try again.',
 };
 
