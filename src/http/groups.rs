@@ -5,6 +5,7 @@ use super::extract::{Ids, JsonBody, ThreeIds};
 use super::problem::Refused;
 use super::record::{Asked, Created, Fields, IfMatch, Page, PageQuery, Versioned, present};
 use super::routes::{Access, Route};
+use super::{Shared, applications};
 use crate::auth::new_id;
 use crate::ids::{CourseId, GroupId, InstitutionId, PersonId};
 use crate::protocol::Problem;
@@ -12,6 +13,7 @@ use crate::store::{Group, GroupFilter, GroupMember, GroupRecord, StoreError};
 use crate::text::Title;
 use crate::time::Timestamp;
 use axum::Json;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, put};
 use serde::{Deserialize, Serialize};
@@ -211,6 +213,7 @@ async fn one(acting: Acting, Ids(_, group): Ids<InstitutionId, GroupId>) -> Resu
 )]
 async fn change(
     acting: Acting,
+    State(shared): State<Shared>,
     Ids(_, group): Ids<InstitutionId, GroupId>,
     IfMatch(version): IfMatch,
     JsonBody(asked): JsonBody<GroupChange>,
@@ -236,11 +239,12 @@ async fn change(
     fields.done()?;
     let by = acting.change("group.change", group, detail);
     match acting.store.change_group(&wanted, &by).await {
-        Err(StoreError::Stale) => Err(Refused::stale(card(there(&acting, group).await?))),
-        changed => {
-            changed.map(|()| GroupRecord { version: version.saturating_add(1), ..wanted }.into()).map_err(Into::into)
-        }
+        Err(StoreError::Stale) => return Err(Refused::stale(card(there(&acting, group).await?))),
+        changed => changed?,
     }
+    // It may take more than before.
+    applications::move_up(&shared, &acting.store, wanted.course).await?;
+    Ok(GroupRecord { version: version.saturating_add(1), ..wanted }.into())
 }
 
 /// Who is in a group.
@@ -275,7 +279,7 @@ async fn add(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes somebody out of a group.
+/// Takes somebody out of a group; whoever waits longest for the place gets it.
 #[utoipa::path(
     delete, path = "/api/institutions/{institution}/groups/{group}/members/{person}", tag = "groups",
     params(("institution" = String, Path), ("group" = String, Path), ("person" = String, Path)),
@@ -283,10 +287,14 @@ async fn add(
 )]
 async fn remove(
     acting: Acting,
+    State(shared): State<Shared>,
     ThreeIds(_, group, person): ThreeIds<InstitutionId, GroupId, PersonId>,
 ) -> Result<StatusCode, Refused> {
     let by = acting.change("group.remove_member", group, serde_json::json!({ "person": person.to_string() }));
     acting.store.remove_member(group, person, &by).await?;
+    if let Some(group) = acting.store.group(group).await? {
+        applications::move_up(&shared, &acting.store, group.course).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -277,6 +277,16 @@ async fn from_the_catalogue_to_a_place_and_up_the_waiting_list() {
     assert_eq!(withdrawn.json::<Value>()["status"], "withdrawn");
     assert_eq!(stands(&server, &second).await["status"], "accepted");
     assert_eq!(stands(&server, &first).await["offers_account"], false);
+
+    let third = apply(&server, &course, "Leila").await;
+    let listed: Value = administrator.get("{i}/applications?status=new").await.json();
+    let waiting = listed["items"][0]["id"].as_str().expect("an id").to_owned();
+    administrator.ask("POST", &decide(&waiting), "\"1\"", &json!({ "decision": "wait", "group": group })).await;
+    let members: Value = administrator.get(&format!("{{i}}/groups/{group}/members")).await.json();
+    let member = members["items"][0]["person"].as_str().expect("a member");
+    let removed = administrator.ask("DELETE", &format!("{{i}}/groups/{group}/members/{member}"), "*", &Value::Null);
+    assert_eq!(removed.await.status.as_u16(), 204);
+    assert_eq!(stands(&server, &third).await["status"], "accepted");
 }
 
 #[tokio::test]

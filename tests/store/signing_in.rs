@@ -171,7 +171,7 @@ pub async fn the_first_start_makes_all_or_nothing(scratch: Scratch) {
     other.of(&store).create_account(&taken, &by("person.create")).await.expect("an account");
     let refused = of.start_first(&first, &by("institution.start")).await;
     assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
-    assert_eq!(store.region_of(institution.id).await.expect("an answer"), None);
+    assert_eq!(store.standing_of(institution.id).await.expect("an answer"), None);
     let elsewhere = store.of(other.institution).start_first(&first, &by("institution.start")).await;
     assert!(matches!(elsewhere, Err(StoreError::Missing)), "{elsewhere:?}");
 

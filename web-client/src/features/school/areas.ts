@@ -58,7 +58,15 @@ const administrators = (me: Me) => me.roles.administrator;
 
 /** Every area, in the order of the navigation: the first that is for somebody is where they start. */
 export const AREAS: readonly Area[] = [
+  { path: '/today', isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
   { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
+  { path: '/courses', isFor: everybody, place: PLACES.courses, load: () => import('../courses/courses') },
+  {
+    path: '/announcements',
+    isFor: everybody,
+    place: PLACES.announcements,
+    load: () => import('../announcements/announcements'),
+  },
   { path: '/admin', isFor: administrators, place: PLACES.admin, load: () => import('../admin/admin') },
   { path: '/admin/keys', isFor: administrators, listed: 'listed.keys', load: () => import('../admin/keys') },
   { path: '/account', isFor: everybody, load: () => import('../account/account') },
@@ -66,6 +74,8 @@ export const AREAS: readonly Area[] = [
 
 /** Pages that need no account. */
 export const PUBLIC_AREAS: readonly PublicArea[] = [
+  { path: '/catalogue', framed: true, load: () => import('../catalogue/catalogue') },
+  { path: '/application', framed: true, load: () => import('../catalogue/application') },
   { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
   { path: '/setup', framed: false, load: () => import('../first-steps/setup') },
   { path: '/account-link', framed: false, load: () => import('../first-steps/account-link') },

@@ -92,7 +92,7 @@ function Limit({ limit, onClose, onChanged }: LimitProps) {
   const form = useForm(
     () => {
       const data_limit = value.trim() === '' ? null : megabytes * MEGABYTE;
-      return api.patch('/api/me', { body: { data_limit } });
+      return api.put('/api/me/data-limit', { body: { data_limit } });
     },
     () => {
       onChanged();
