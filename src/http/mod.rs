@@ -21,6 +21,7 @@ mod first_start;
 mod groups;
 mod headers;
 mod idempotency;
+mod imports;
 mod institutions;
 mod lessons;
 mod oidc;

@@ -1,7 +1,7 @@
 use super::acting::{Duty, Scope};
 use super::{
     Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices, files,
-    first_start, groups, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
+    first_start, groups, imports, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
     second_factor, service, venues, webhooks,
 };
 use crate::store::Reach;
@@ -80,6 +80,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(account::routes());
     routes.extend(audit::routes());
     routes.extend(groups::routes());
+    routes.extend(imports::routes());
     routes.extend(institutions::routes());
     routes.extend(people::routes());
     routes.extend(regions::routes());

@@ -3,7 +3,7 @@
 use super::problem::Refused;
 use super::{
     Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices,
-    first_start, groups, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
+    first_start, groups, imports, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
     second_factor, venues, webhooks,
 };
 use crate::insight;
@@ -73,6 +73,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
         lessons::Described::openapi(),
         audit::Described::openapi(),
         groups::Described::openapi(),
+        imports::Described::openapi(),
         people::Described::openapi(),
         regions::Described::openapi(),
         account_links::Described::openapi(),
@@ -163,7 +164,6 @@ mod tests {
                     "POST" => item.post.is_some(),
                     "PUT" => item.put.is_some(),
                     "PATCH" => item.patch.is_some(),
-                    "PUT" => item.put.is_some(),
                     "DELETE" => item.delete.is_some(),
                     other => panic!("{other} of {path} is not looked at"),
                 };

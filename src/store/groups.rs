@@ -310,7 +310,7 @@ impl InstitutionStore {
     }
 }
 
-const MEMBERS: &str = "SELECT COUNT(*) FROM group_member WHERE institution = $1 AND course_group = $2";
+pub(super) const MEMBERS: &str = "SELECT COUNT(*) FROM group_member WHERE institution = $1 AND course_group = $2";
 
 pub(super) const JOIN: &str = "INSERT INTO group_member (institution, course_group, person, since)
                                VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";

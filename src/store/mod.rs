@@ -24,6 +24,7 @@ mod first_start;
 mod groups;
 mod idempotency;
 mod identities;
+mod imports;
 mod institutions;
 mod lessons;
 mod log;
@@ -62,6 +63,7 @@ pub use first_start::FirstStart;
 pub use groups::{GroupFilter, GroupMember, GroupRecord};
 pub use idempotency::{KeptAnswer, KnownRequest};
 pub use identities::{AccountOf, Identity};
+pub use imports::{GroupsImport, PeopleImport};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
 pub use lessons::{
     Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,

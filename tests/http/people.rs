@@ -314,3 +314,65 @@ async fn each_sees_its_own_branch_and_nobody_reaches_up() {
     let own = format!("/api/institutions/{}", desk.administrator.institution);
     assert_eq!(desk.ask_for("PATCH", &own, 1, json!({ "reach": "institution" })).await.status, 403);
 }
+
+const PEOPLE: &str = "Matricule;Nom;Rôle;E-mail;Groupe\r\nF1;Amina Berrada;stagiaire;amina@example.org;Groupe 2\r\n\
+                      F2;أحمد;stagiaire;;Groupe 2\r\n";
+
+impl Desk {
+    async fn bring(&self, path: &str, file: &str) -> Answer {
+        let path = format!("/api/institutions/{}{path}", self.institution());
+        let headers = [("cookie", self.cookie.as_str()), ("content-type", "text/csv")];
+        ask(&self.server.router, "POST", &path, &headers, file).await
+    }
+}
+
+fn counts(report: &Value) -> [u64; 3] {
+    ["created", "changed", "kept"].map(|count| report[count].as_u64().expect("a count"))
+}
+
+#[tokio::test]
+async fn a_table_is_looked_at_then_written_and_the_second_time_changes_nothing() {
+    let desk = Desk::open().await;
+    let before = desk.names("/people").await;
+    let preview: Value = desk.bring("/imports/people?preview=true", PEOPLE).await.json();
+    assert_eq!((counts(&preview), &preview["written"]), ([2, 0, 0], &json!(false)), "{preview}");
+    assert_eq!(desk.names("/people").await, before, "a preview writes nothing");
+    let written: Value = desk.bring("/imports/people", PEOPLE).await.json();
+    assert_eq!((counts(&written), &written["written"]), ([2, 0, 0], &json!(true)), "{written}");
+    let again: Value = desk.bring("/imports/people", PEOPLE).await.json();
+    assert_eq!((counts(&again), &again["written"]), ([0, 0, 2], &json!(false)), "{again}");
+    let renamed = PEOPLE.replace("Amina Berrada", "Amina El Berrada");
+    assert_eq!(counts(&desk.bring("/imports/people", &renamed).await.json()), [0, 1, 1]);
+    assert_eq!(desk.names("/people?search=berrada").await, ["Amina El Berrada"]);
+    // The school's trainer was there before anybody had an account.
+    let trainer = format!("/people/{}", uuid::Uuid::from_u128((3 << 64) | 1));
+    let roles = json!({ "trainer": true, "trainee": false, "committee": false, "administrator": false });
+    let account = desk.ask("PATCH", &trainer, 1, json!({ "sign_in": "fatima", "roles": roles })).await;
+    assert_eq!(account.status, 200, "{}", account.text());
+    let exported = desk.get("/exports/people.csv").await;
+    assert!(exported.text().contains("F1;Amina El Berrada;stagiaire;amina@example.org"), "{}", exported.text());
+    let brought = desk.bring("/imports/people", &exported.text()).await;
+    assert_eq!(counts(&brought.json())[1], 0, "{}", brought.text());
+
+    let groups = "course,group,capacity\nSoudure,Groupe 2,2\nSoudure,Groupe 3,\n";
+    assert_eq!(counts(&desk.bring("/imports/groups", groups).await.json()), [1, 1, 0]);
+    assert_eq!(counts(&desk.bring("/imports/groups", groups).await.json()), [0, 0, 2]);
+}
+
+#[tokio::test]
+async fn a_table_with_a_problem_is_refused_by_line_and_nothing_of_it_is_written() {
+    let desk = Desk::open().await;
+    let before = desk.names("/people").await;
+    let bad = format!("{PEOPLE}F3;Karim;roi;;\r\nF4;Leila;stagiaire;;Groupe 9\r\n");
+    let preview: Value = desk.bring("/imports/people?preview=true", &bad).await.json();
+    assert_eq!((counts(&preview), &preview["problem_count"]), ([2, 0, 0], &json!(2)), "{preview}");
+    let refused = desk.bring("/imports/people", &bad).await;
+    let expected = [fault("4.role", "unknown_role"), fault("5.group", "unknown_group")];
+    assert_eq!(faults(&refused), expected);
+    assert_eq!(desk.names("/people").await, before);
+    let wrong_column = desk.bring("/imports/people", "Nom;Couleur\r\nAmina;bleu\r\n").await;
+    assert_eq!(faults(&wrong_column), [fault("file", "header_invalid")]);
+    let large = "x".repeat(6_000_000);
+    assert_eq!(faults(&desk.bring("/imports/people", &large).await), [fault("file", "file_too_large")]);
+    assert_eq!(desk.bring("/imports/dogs", PEOPLE).await.status, 404);
+}

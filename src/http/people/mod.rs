@@ -2,7 +2,7 @@
 
 mod account;
 mod export;
-mod sign_in;
+pub(super) mod sign_in;
 
 use super::Shared;
 use super::account::RoleSet;

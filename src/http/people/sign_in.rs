@@ -18,7 +18,7 @@ const BASE_CHARS_MAX: usize = 40;
 ///
 /// # Errors
 /// Where the store does not answer.
-pub(super) async fn free(
+pub async fn free(
     store: &Store,
     person: PersonId,
     name: &str,
