@@ -15,12 +15,10 @@ macro_rules! lessons {
     ($condition:literal) => {
         concat!(
             "SELECT lesson.id, lesson.institution, lesson.title, lesson.starts_at, lesson.ends_at, lesson.phase,
-                    lesson.phase_since, course.title AS course, course.language, course_group.name AS group_name,
-                    person.name AS trainer, institution.name AS institution_name,
-                    COALESCE(lesson.time_zone, institution.time_zone) AS time_zone
                     lesson.phase_since, lesson.cancelled_at IS NOT NULL AS is_cancelled, course.title AS course,
                     course.language, course_group.name AS group_name, person.name AS trainer,
-                    institution.name AS institution_name, institution.time_zone
+                    institution.name AS institution_name,
+                    COALESCE(lesson.time_zone, institution.time_zone) AS time_zone
              FROM lesson
              JOIN institution ON institution.id = lesson.institution
              JOIN person ON person.institution = lesson.institution AND person.id = lesson.trainer

@@ -230,6 +230,8 @@ fn free_by_brute_force(search: &FreeSearch<'_>) -> Vec<Span> {
             window.weekday == from.weekday()
                 && from.date() == to.date()
                 && from.time() >= window.opens
+                // Where the clocks skip the opening, it is later by the wall.
+                && start.0 >= opening
                 && (window.closes == Time::midnight()
                     || zone.wall(span.ends_at) <= from.date().to_datetime(window.closes))
                 && (start.0 - opening) % (15 * MINUTE) == 0
@@ -249,6 +251,21 @@ fn free_by_brute_force(search: &FreeSearch<'_>) -> Vec<Span> {
     found.sort_by_key(|span| ((span.starts_at.0 - search.wanted.starts_at.0).abs(), span.starts_at));
     found.truncate(search.at_most);
     found
+}
+
+/// The morning on which Morocco's clocks go forward over a quarter to three.
+#[test]
+fn an_opening_that_the_clocks_skip_is_an_hour_later() {
+    let window = Window { weekday: Weekday::Sunday, opens: time(2, 45, 0, 0), closes: time(6, 0, 0, 0) };
+    let hours = OpeningHours { zone: casablanca(), windows: vec![window] };
+    let at = date(2026, 3, 22).at(0, 0, 0, 0);
+    let mut search = search(&[], at, &hours);
+    let starts = casablanca().instant(at).0;
+    search.wanted = span(starts, starts + 106 * MINUTE);
+    search.now = Timestamp(starts);
+    search.at_most = 1;
+    assert_eq!(wall(&nearest_free(&search)), ["Sun 22 03:45"]);
+    assert_eq!(nearest_free(&search), free_by_brute_force(&search));
 }
 
 proptest! {

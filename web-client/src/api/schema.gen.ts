@@ -1,5 +1,20 @@
 // Generated from openapi.json by `make generate`. Do not edit.
 
+/** What sets the password. */
+export type AcceptAccountLink = {
+  /** The second factor's code: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
+  /** 10 to 128 characters. */ password: string;
+  secret: string;
+};
+
+/** Whose link it is. */
+export type AccountLinkCard = {
+  expires_at: number;
+  institution: string;
+  name: string;
+  /** What they sign in with, where that is set. */ sign_in?: string | null;
+};
+
 /** A link to a new account. */
 export type AccountOffer = {
   /** Good once, and for a few days. */ url: string;
@@ -31,6 +46,24 @@ export type AnnouncementChange = {
   /** Null: without end. */ expires_at?: number | null;
   title?: string | null;
   /** Nobody is told it any more. */ withdrawn?: boolean | null;
+};
+
+/** A key; its secret was shown when it was made. */
+export type ApiKeyCard = {
+  created_at: number;
+  expires_at?: number | null;
+  id: string;
+  /** To some minutes. */ last_used_at?: number | null;
+  name: string;
+  revoked_at?: number | null;
+  /** What it may do, such as `timetable:read`. */ scopes: string[];
+};
+
+/** A key to be made. */
+export type ApiKeyWish = {
+  /** Until when it is good; for ever unless said. */ expires_at?: number | null;
+  /** What it is for: 1 to 80 characters. */ name: string;
+  /** One at least of `people:read`, `people:write`, `courses:read`, `courses:write`, `timetable:read`, `timetable:write`, `announcements:read` and `announcements:write`. */ scopes: string[];
 };
 
 /** An application as administrators see it. */
@@ -67,6 +100,20 @@ export type Applying = {
   phone?: string | null;
 };
 
+/** What somebody did. */
+export type AuditCard = {
+  /** The kind of record and what was done to it, as `course.create`. */ action: string;
+  /** The person's or the key's id. */ actor?: string | null;
+  /** `person`, `key` or `system`. */ actor_kind: string;
+  /** The person's name, as it is now. */ actor_name?: string | null;
+  at: number;
+  detail: unknown;
+  /** SHA-256 over the entry before and this one, in hexadecimal. */ hash: string;
+  /** From 1 up, without gaps. */ seq: number;
+  /** The record's id. */ subject?: string | null;
+  /** The name of the person that it was done to, as it is now. */ subject_name?: string | null;
+};
+
 /** What the catalogue can be narrowed to. */
 export type CatalogueChoices = {
   levels: string[];
@@ -81,6 +128,11 @@ export type ChangeScope = "this" | "following" | "all";
 export type CheckCard = ConflictsCard & {
   /** How many lessons it has. */ lessons: number;
   /** Starts on which no lesson is given: holidays. */ skipped: string[];
+};
+
+/** A code. */
+export type Code = {
+  code: string;
 };
 
 /** A lesson in the way. */
@@ -141,8 +193,21 @@ export type CoursePage = {
 
 /** What somebody brings to sign in. */
 export type Credentials = {
+  /** The second factor's code, or one that stands in for it: needed where the answer without one is `second_factor_needed`. */ code?: string | null;
   password: string;
   sign_in: string;
+};
+
+/** What somebody spent this week. */
+export type Data = {
+  bytes: number;
+  /** What they want to spend in a week, in bytes. */ limit?: number | null;
+  /** The week's first day. */ week: string;
+};
+
+/** How much data somebody wants to spend. */
+export type DataLimit = {
+  /** In a week, in bytes: 1 MB to 1 TB, or null for no limit. */ data_limit?: number | null;
 };
 
 /** An application that was decided. */
@@ -173,11 +238,30 @@ export type DeliveryCard = {
   /** The body that is sent. */ payload: Record<string, unknown>;
 };
 
+/** What an authenticator app must be told. */
+export type EnrolmentCard = {
+  /** The URI as a QR code: its rows from top to bottom, `1` for each dark square and `0` for each light one, without a margin. */ qr: string[];
+  /** In base32, to be typed. */ secret: string;
+  /** `otpauth://totp/…`. */ uri: string;
+};
+
+/** Whether somebody has a calendar feed. */
+export type FeedState = {
+  /** Since when, in microseconds since 1970-01-01T00:00:00Z; absent where they have none. */ since?: number | null;
+};
+
 /** A field of a request that can't be used. */
 export type FieldFault = {
   /** A stable word, such as `empty`, `too_long` or `unknown_zone`. */ code: string;
   /** What to do, in English. */ detail: string;
   /** Its name; of a field in a list, as `units.2.title`. */ field: string;
+};
+
+/** The institution that reaches all others. */
+export type FirstInstitution = {
+  /** `ar`, `fr` or `en`. */ language: string;
+  name: string;
+  /** IANA name, for example `Africa/Casablanca`. */ time_zone: string;
 };
 
 /** An application as its applicant sees it. */
@@ -203,6 +287,36 @@ export type FreeSpan = {
   starts_at: number;
 };
 
+/** Where the browser goes to show who it is. */
+export type GoTo = {
+  url: string;
+};
+
+/** A group. */
+export type GroupCard = {
+  archived_at?: number | null;
+  /** How many members it takes; as many as come where it is null. */ capacity?: number | null;
+  course: string;
+  course_title: string;
+  id: string;
+  members: number;
+  name: string;
+};
+
+/** What is to be changed of a group; what is absent stays. */
+export type GroupChange = {
+  /** Whether it is out of use. */ archived?: boolean | null;
+  /** Null: as many as come. */ capacity?: number | null;
+  name?: string | null;
+};
+
+/** A group to plan for. */
+export type GroupChoice = {
+  course_title: string;
+  id: string;
+  name: string;
+};
+
 /** A group that follows a course. */
 export type GroupOfCourseCard = {
   /** How many it takes; as many as come where absent. */ capacity?: number | null;
@@ -211,12 +325,74 @@ export type GroupOfCourseCard = {
   name: string;
 };
 
+/** A guest's way into a lesson. */
+export type GuestLinkCard = {
+  created_at: number;
+  expires_at: number;
+  id: string;
+  /** The guest's name; absent where they say it at the door. */ name?: string | null;
+  /** `trainer` or `trainee`. */ role: string;
+  /** How many browsers came by it. */ used: number;
+};
+
 /** How the server is. */
 export type Health = {
   media: string;
   /** How many rooms are open. */ rooms: number;
   /** `ok`, or `failing` where anything below does. */ status: string;
   store: string;
+};
+
+/** Who one is at a provider. */
+export type IdentityCard = {
+  label: string;
+  linked_at: number;
+  /** The provider's name, where it is still one. */ provider?: string | null;
+};
+
+/** One thing that is wrong with one line. */
+export type ImportProblem = {
+  /** A stable word: see the module. */ code: string;
+  /** The column's name, where one is to blame. */ column?: string | null;
+  /** What to do, in English. */ detail: string;
+  /** The line of the file, the header's being 1; of a row over several lines, its first. */ line: number;
+  /** The cell's text, shortened. */ value: string;
+};
+
+/** What a table comes to. */
+export type ImportReport = {
+  changed: number;
+  created: number;
+  kept: number;
+  /** How many there are in all. */ problem_count: number;
+  /** The first problems, in the order of the lines. */ problems: ImportProblem[];
+  /** The first lines that have no problem. */ rows: ImportRow[];
+  /** Whether it was written. */ written: boolean;
+};
+
+/** What becomes of one line. */
+export type ImportRow = {
+  /** `create`, `change` or `keep`. */ action: string;
+  line: number;
+  name: string;
+};
+
+/** A lesson that can be entered now. */
+export type ImprovisedCard = {
+  /** Other lessons of the trainer or the group at the same time; they stay as they are. */ conflicts: InTheWay[];
+  ends_at: number;
+  group: string;
+  id: string;
+  starts_at: number;
+  title: string;
+};
+
+/** A lesson at the same time. */
+export type InTheWay = {
+  ends_at: number;
+  lesson: string;
+  starts_at: number;
+  title: string;
 };
 
 /** An institution. */
@@ -242,6 +418,14 @@ export type InstitutionChange = {
   /** For the ministry's administrators. */ reach?: string | null;
   /** For the ministry's administrators. */ region?: string | null;
   time_zone?: string | null;
+};
+
+/** An institution's day. */
+export type InstitutionDay = {
+  cancelled: number;
+  /** Those on air first; of a large institution, not all. */ lessons: OwnLessonCard[];
+  live: number;
+  total: number;
 };
 
 /** The answer to [`OpenInvitation`]. */
@@ -278,6 +462,14 @@ export type LessonChange = {
   /** Null for none. */ venue?: string | null;
 };
 
+/** What lessons are planned with, each in the order of their names. */
+export type LessonChoices = {
+  groups: GroupChoice[];
+  /** The groups that who asks belongs to. */ own_groups: string[];
+  trainers: LessonReference[];
+  venues: LessonReference[];
+};
+
 /** A record that a lesson refers to. */
 export type LessonReference = {
   id: string;
@@ -288,6 +480,13 @@ export type LessonReference = {
 export type LessonWithSeries = {
   lesson: TimetableItem;
   series_card?: SeriesCard | null;
+};
+
+/** A link by which somebody sets their password, once. */
+export type LinkCard = {
+  expires_at: number;
+  /** Whether it was sent to their mail address too. */ mailed: boolean;
+  /** To be given to its owner; it is not told again. */ url: string;
 };
 
 /** Something to learn from: a link, or a file. */
@@ -310,10 +509,37 @@ export type Me = {
   institution_name: string;
   /** `ar`, `fr` or `en`, where they chose one. */ language?: string | null;
   name: string;
+  /** What is still missing before anything but this account's second factor can be reached: `code`, where one has a second factor and did not give it in this session; `enrol`, where one must have it; else absent. */ needs_second_factor?: string | null;
   /** Whose records they may see as an administrator or a committee: `institution`, `region` or `ministry`. */ reach: string;
   region: string;
   roles: RoleSet;
   /** IANA name. */ time_zone: string;
+};
+
+/** Somebody in a group. */
+export type MemberCard = {
+  external_id?: string | null;
+  name: string;
+  person: string;
+  since: number;
+};
+
+/** The account that is to take the other in. */
+export type MergeInto = {
+  /** A person of the same institution. */ into: string;
+};
+
+/** Somebody's attendance over a month, with each lesson that is over. */
+export type MonthOfAttendance = MonthSum & {
+  lessons: OwnLessonCard[];
+  time_zone: string;
+};
+
+/** Attendance over a month. */
+export type MonthSum = {
+  /** As 2026-11. */ month: string;
+  planned_minutes: number;
+  present_minutes: number;
 };
 
 /** A region to be made, or its new name. */
@@ -332,6 +558,11 @@ export type NewAnnouncement = {
   /** 1 to 160 characters. */ title: string;
 };
 
+/** A key that was made. */
+export type NewApiKeyCard = ApiKeyCard & {
+  /** For `Authorization: Bearer`; shown this one time. */ secret: string;
+};
+
 /** What is called off, and why. */
 export type NewCancellation = {
   /** Told to the trainees and the trainer; up to 300 characters. */ reason?: string | null;
@@ -347,6 +578,42 @@ export type NewCourse = {
   /** At most 80 characters. */ level?: string | null;
   offered?: boolean | null;
   /** At most 80 characters. */ sector?: string | null;
+  /** 1 to 160 characters. */ title: string;
+};
+
+/** A new calendar feed. Its address is told this once. */
+export type NewFeed = {
+  since: number;
+  url: string;
+};
+
+/** A group to be made. */
+export type NewGroup = {
+  /** 1 to 10 000; as many as come where it is absent. */ capacity?: number | null;
+  course: string;
+  /** 1 to 160 characters. */ name: string;
+};
+
+/** A guest link to be made. */
+export type NewGuestLink = {
+  /** Until when it is good, in microseconds since 1970-01-01T00:00:00Z: at most a day after the lesson's end, which it is unless said. */ expires_at?: number | null;
+  /** 1 to 80 characters; without it, the guest says their name at the door. */ name?: string | null;
+  /** `trainer`, who may speak and share at any time, or `trainee`. */ role: string;
+};
+
+/** A guest link that was made. Its address is told this once. */
+export type NewGuestLinkCard = GuestLinkCard & {
+  /** The address to send to the guest. */ url: string;
+};
+
+/** Which provider's account is to be linked. */
+export type NewIdentity = {
+  provider: string;
+};
+
+/** A lesson to be given at once. */
+export type NewImprovised = {
+  /** One of the trainer's own. */ group: string;
   /** 1 to 160 characters. */ title: string;
 };
 
@@ -389,6 +656,16 @@ export type NewPeriod = {
   stops_lessons: boolean;
 };
 
+/** An account to be made. */
+export type NewPerson = {
+  /** At most 64 characters. */ external_id?: string | null;
+  /** `ar`, `fr` or `en`. */ language?: string | null;
+  mail?: string | null;
+  /** 1 to 80 characters. */ name: string;
+  roles: RoleSet;
+  /** 3 to 64 of `a-z 0-9 . _ - @ +`; made from the mail address or the name where it is absent. */ sign_in?: string | null;
+};
+
 /** Who stands in. */
 export type NewSubstitute = {
   /** The planned trainer: nobody stands in any more. */ trainer: string;
@@ -409,6 +686,22 @@ export type NewWebhook = {
 /** A webhook that was made. */
 export type NewWebhookCard = WebhookCard & {
   /** What deliveries are signed with (Standard Webhooks); it is shown this once. */ secret: string;
+};
+
+/** An announcement as its reader finds it. */
+export type NoticeCard = {
+  body: string;
+  /** The day that it is about, as 2026-11-30. */ day?: string | null;
+  id: string;
+  is_read: boolean;
+  published_at: number;
+  title: string;
+};
+
+/** The newest announcements. */
+export type Notices = {
+  items: NoticeCard[];
+  unread: number;
 };
 
 /** A course that is offered. */
@@ -441,6 +734,11 @@ export type OfferedUnit = {
   title: string;
 };
 
+/** A link's secret, from its fragment. */
+export type OpenAccountLink = {
+  secret: string;
+};
+
 /** `POST /api/invitations/open`: what an invitation is for. */
 export type OpenInvitation = {
   /** The secret from the link's fragment. */ invitation: string;
@@ -450,6 +748,71 @@ export type OpenInvitation = {
 export type Opening = {
   first: number;
   last: number;
+};
+
+/** What somebody changes of their account; what is absent stays. */
+export type OwnChange = {
+  /** `ar`, `fr` or `en`. */ language?: string | null;
+  name?: string | null;
+};
+
+/** A group that somebody trains. */
+export type OwnGroupCard = {
+  course: string;
+  course_title: string;
+  id: string;
+  name: string;
+};
+
+/** The groups that somebody trains. */
+export type OwnGroups = {
+  items: OwnGroupCard[];
+};
+
+/** A lesson in somebody's own timetable. Times are microseconds since 1970-01-01T00:00:00Z. */
+export type OwnLessonCard = {
+  cancel_reason?: string | null;
+  cancelled: boolean;
+  course: string;
+  course_title: string;
+  ends_at: number;
+  group: string;
+  group_name: string;
+  id: string;
+  improvised: boolean;
+  /** BCP 47 tag of the language it is given in. */ language: string;
+  /** What they have to do with it: `trainer`, `trainee`, `replaced` (somebody gives it in their place) or `onlooker`. */ part: string;
+  /** `planned`, `live` or `ended`. */ phase: string;
+  /** Since when it is on air, or over. */ phase_since?: number | null;
+  /** Who was to give it, where somebody stands in. */ planned_trainer?: string | null;
+  /** How long they were there, in seconds, once it is over. */ present_s?: number | null;
+  starts_at: number;
+  title: string;
+  trainer: string;
+  trainer_name: string;
+  /** The unit of the course's programme. */ unit?: string | null;
+  venue?: string | null;
+};
+
+/** The password, once more. */
+export type OwnPassword = {
+  password: string;
+};
+
+/** Where somebody is signed in. */
+export type OwnSession = {
+  /** What the browser says of itself. */ browser: string;
+  created_at: number;
+  /** Whether it is the one that asks. */ current: boolean;
+  expires_at: number;
+  id: string;
+  /** To some minutes. */ last_seen_at: number;
+};
+
+/** Somebody's lessons over some days. */
+export type OwnTimetable = {
+  lessons: OwnLessonCard[];
+  time_zone: string;
 };
 
 /** Part of a list. */
@@ -475,6 +838,20 @@ export type Page_AnnouncementCard = {
 };
 
 /** Part of a list. */
+export type Page_ApiKeyCard = {
+  items: {
+  created_at: number;
+  expires_at?: number | null;
+  id: string;
+  /** To some minutes. */ last_used_at?: number | null;
+  name: string;
+  revoked_at?: number | null;
+  /** What it may do, such as `timetable:read`. */ scopes: string[];
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_ApplicationCard = {
   items: {
   course: string;
@@ -491,6 +868,23 @@ export type Page_ApplicationCard = {
   phone?: string | null;
   reason?: string | null;
   /** `new`, `waiting`, `accepted`, `refused` or `withdrawn`. */ status: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_AuditCard = {
+  items: {
+  /** The kind of record and what was done to it, as `course.create`. */ action: string;
+  /** The person's or the key's id. */ actor?: string | null;
+  /** `person`, `key` or `system`. */ actor_kind: string;
+  /** The person's name, as it is now. */ actor_name?: string | null;
+  at: number;
+  detail: unknown;
+  /** SHA-256 over the entry before and this one, in hexadecimal. */ hash: string;
+  /** From 1 up, without gaps. */ seq: number;
+  /** The record's id. */ subject?: string | null;
+  /** The name of the person that it was done to, as it is now. */ subject_name?: string | null;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
@@ -530,6 +924,43 @@ export type Page_DeliveryCard = {
 };
 
 /** Part of a list. */
+export type Page_GroupCard = {
+  items: {
+  archived_at?: number | null;
+  /** How many members it takes; as many as come where it is null. */ capacity?: number | null;
+  course: string;
+  course_title: string;
+  id: string;
+  members: number;
+  name: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_GuestLinkCard = {
+  items: {
+  created_at: number;
+  expires_at: number;
+  id: string;
+  /** The guest's name; absent where they say it at the door. */ name?: string | null;
+  /** `trainer` or `trainee`. */ role: string;
+  /** How many browsers came by it. */ used: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_IdentityCard = {
+  items: {
+  label: string;
+  linked_at: number;
+  /** The provider's name, where it is still one. */ provider?: string | null;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_InstitutionCard = {
   items: {
   closed_at?: number | null;
@@ -561,6 +992,17 @@ export type Page_MaterialCard = {
 };
 
 /** Part of a list. */
+export type Page_MemberCard = {
+  items: {
+  external_id?: string | null;
+  name: string;
+  person: string;
+  since: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_OfferCard = {
   items: {
   /** In microseconds since 1970; without end where absent. */ apply_until?: number | null;
@@ -582,6 +1024,19 @@ export type Page_OfferCard = {
 };
 
 /** Part of a list. */
+export type Page_OwnSession = {
+  items: {
+  /** What the browser says of itself. */ browser: string;
+  created_at: number;
+  /** Whether it is the one that asks. */ current: boolean;
+  expires_at: number;
+  id: string;
+  /** To some minutes. */ last_seen_at: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_PeriodCard = {
   items: {
   /** As 2026-11-30. */ first_day: string;
@@ -596,12 +1051,40 @@ export type Page_PeriodCard = {
 };
 
 /** Part of a list. */
+export type Page_PersonCard = {
+  items: {
+  created_at: number;
+  /** Since when they can't sign in. */ disabled_at?: number | null;
+  /** Since when the name is a pseudonym. */ erased_at?: number | null;
+  /** The institution's own number for them. */ external_id?: string | null;
+  /** Whether they set a password; who did not needs a link. */ has_password: boolean;
+  id: string;
+  /** `ar`, `fr` or `en`. */ language?: string | null;
+  mail?: string | null;
+  /** Whose account took this one in. */ merged_into?: string | null;
+  name: string;
+  roles: RoleSet;
+  sign_in?: string | null;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_RegionCard = {
   items: {
   id: string;
   /** How many open institutions it has. */ institutions: number;
   name: string;
   version: number;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_SignInProvider = {
+  items: {
+  /** For its button. */ label: string;
+  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
@@ -666,6 +1149,12 @@ export type Page_WebhookCard = {
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
+/** A password that is changed. */
+export type PasswordChange = {
+  /** The one until now; empty where there is none yet. */ current: string;
+  /** 10 to 128 characters. */ new: string;
+};
+
 /** Days with a name. */
 export type PeriodCard = {
   /** As 2026-11-30. */ first_day: string;
@@ -690,6 +1179,32 @@ export type PeriodChange = {
 export type PeriodHolder = {
   id: string;
   name: string;
+};
+
+/** Somebody with an account. */
+export type PersonCard = {
+  created_at: number;
+  /** Since when they can't sign in. */ disabled_at?: number | null;
+  /** Since when the name is a pseudonym. */ erased_at?: number | null;
+  /** The institution's own number for them. */ external_id?: string | null;
+  /** Whether they set a password; who did not needs a link. */ has_password: boolean;
+  id: string;
+  /** `ar`, `fr` or `en`. */ language?: string | null;
+  mail?: string | null;
+  /** Whose account took this one in. */ merged_into?: string | null;
+  name: string;
+  roles: RoleSet;
+  sign_in?: string | null;
+};
+
+/** What is to be changed of a person; what is absent stays, what is null goes. */
+export type PersonChange = {
+  external_id?: string | null;
+  language?: string | null;
+  mail?: string | null;
+  name?: string | null;
+  roles?: RoleSet | null;
+  sign_in?: string | null;
 };
 
 /** Lessons that were planned. */
@@ -718,6 +1233,11 @@ export type Programme = {
 /** The programme as it is now. */
 export type ProgrammeCard = {
   units: UnitCard[];
+};
+
+/** Codes that stand in for a lost device, each once. They are shown this one time. */
+export type RecoveryCodes = {
+  codes: string[];
 };
 
 /** A region. */
@@ -771,6 +1291,26 @@ export type SessionCard = {
   role: string;
 };
 
+/** What makes the first institution and its administrator. */
+export type Setup = {
+  institution: FirstInstitution;
+  /** The administrator's own name. */ name: string;
+  /** 10 to 128 characters. */ password: string;
+  /** The secret from the link's fragment. */ secret: string;
+  /** What they sign in with. */ sign_in: string;
+};
+
+/** Whether the first administrator is still to be made. */
+export type SetupState = {
+  open: boolean;
+};
+
+/** A provider that people can sign in at. */
+export type SignInProvider = {
+  /** For its button. */ label: string;
+  /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
+};
+
 /** `POST /api/sessions`: accepts an invitation in this browser. */
 export type StartSession = {
   invitation: string;
@@ -807,6 +1347,19 @@ export type TimetableItem = {
   unit?: LessonReference | null;
   venue?: LessonReference | null;
   /** What `If-Match` says of it, in quotation marks. */ version: number;
+};
+
+/** Somebody's day. */
+export type Today = {
+  announcements: Notices;
+  attendance?: MonthSum | null;
+  data: Data;
+  /** As 2026-11-30. */ day: string;
+  institution?: InstitutionDay | null;
+  lessons: OwnLessonCard[];
+  next?: OwnLessonCard | null;
+  /** The server's time. */ now: number;
+  /** IANA name of the zone in which it is that day. */ time_zone: string;
 };
 
 /** An announcement as somebody is told it. */
@@ -885,6 +1438,22 @@ export type WrittenPeriod = {
 
 /** Every call: what it takes and what it answers. */
 export interface Calls {
+  /** Sets the password of the link's person, ends their sessions elsewhere, and signs them in in this browser. */
+  'POST /api/account-links/accept': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: AcceptAccountLink;
+    answer: Me;
+    changes: false;
+  };
+  /** Says whose link it is. */
+  'POST /api/account-links/open': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: OpenAccountLink;
+    answer: AccountLinkCard;
+    changes: false;
+  };
   /** A link by which somebody who was accepted sets the password of the account that was made for them. Earlier ones are no longer good. */
   'POST /api/applications/account': {
     path: Record<never, never>;
@@ -1005,6 +1574,30 @@ export interface Calls {
     answer: AnnouncementCard;
     changes: true;
   };
+  /** The institution's keys, revoked ones included. */
+  'GET /api/institutions/{institution}/api-keys': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_ApiKeyCard;
+    changes: false;
+  };
+  /** Makes a key. Its secret is in this answer alone. */
+  'POST /api/institutions/{institution}/api-keys': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: ApiKeyWish;
+    answer: NewApiKeyCard;
+    changes: false;
+  };
+  /** Ends a key at once. */
+  'DELETE /api/institutions/{institution}/api-keys/{key}': {
+    path: { institution: string; key: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
   /** The institution's applications, the oldest first. */
   'GET /api/institutions/{institution}/applications': {
     path: { institution: string };
@@ -1028,6 +1621,14 @@ export interface Calls {
     body: Decision;
     answer: DecidedApplication;
     changes: true;
+  };
+  /** What was done at the institution and by whom, the newest first. */
+  'GET /api/institutions/{institution}/audit': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_AuditCard;
+    changes: false;
   };
   /** The institution's courses; trainees are shown those that they follow. */
   'GET /api/institutions/{institution}/courses': {
@@ -1125,10 +1726,82 @@ export interface Calls {
     answer: ProgrammeCard;
     changes: true;
   };
+  /** The institution's people or groups as CSV: `people.csv` or `groups.csv`, which can be brought again. */
+  'GET /api/institutions/{institution}/exports/{table}': {
+    path: { institution: string; table: string };
+    query: { language?: string };
+    body: never;
+    answer: string;
+    changes: false;
+  };
+  /** The institution's groups. */
+  'GET /api/institutions/{institution}/groups': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; search?: string; course?: string; member?: string; archived?: boolean };
+    body: never;
+    answer: Page_GroupCard;
+    changes: false;
+  };
+  /** Makes a group of a course. */
+  'POST /api/institutions/{institution}/groups': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewGroup;
+    answer: GroupCard;
+    changes: false;
+  };
+  /** One group. */
+  'GET /api/institutions/{institution}/groups/{group}': {
+    path: { institution: string; group: string };
+    query: Record<never, never>;
+    body: never;
+    answer: GroupCard;
+    changes: false;
+  };
+  /** Changes a group, or takes it out of use; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/groups/{group}': {
+    path: { institution: string; group: string };
+    query: Record<never, never>;
+    body: GroupChange;
+    answer: GroupCard;
+    changes: true;
+  };
+  /** Who is in a group. */
+  'GET /api/institutions/{institution}/groups/{group}/members': {
+    path: { institution: string; group: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_MemberCard;
+    changes: false;
+  };
+  /** Takes somebody out of a group; whoever waits longest for the place gets it. */
+  'DELETE /api/institutions/{institution}/groups/{group}/members/{person}': {
+    path: { institution: string; group: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Puts somebody into a group. */
+  'PUT /api/institutions/{institution}/groups/{group}/members/{person}': {
+    path: { institution: string; group: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Brings a table of people or groups as CSV: `people` or `groups`. */
+  'POST /api/institutions/{institution}/imports/{table}': {
+    path: { institution: string; table: string };
+    query: { preview?: boolean };
+    body: string;
+    answer: ImportReport;
+    changes: false;
+  };
   /** The institution's lessons over some days, by their starts; those that were called off too. */
   'GET /api/institutions/{institution}/lessons': {
     path: { institution: string };
-    query: { from: string; to: string; trainer?: string; group?: string; venue?: string; course?: string; after?: string };
+    query: { from: string; to: string; trainer?: string; group?: string; venue?: string; course?: string; after?: string; limit?: number };
     body: never;
     answer: Page_TimetableItem;
     changes: false;
@@ -1147,6 +1820,14 @@ export interface Calls {
     query: Record<never, never>;
     body: NewLessons;
     answer: CheckCard;
+    changes: false;
+  };
+  /** Whose timetables there are, and what lessons are planned with. */
+  'GET /api/institutions/{institution}/lessons/choices': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonChoices;
     changes: false;
   };
   /** Calls one lesson off without giving a reason; `If-Match` names the version. */
@@ -1181,6 +1862,30 @@ export interface Calls {
     answer: LessonWithSeries;
     changes: true;
   };
+  /** The guest links of a lesson that were not revoked. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/guest-links': {
+    path: { institution: string; lesson: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_GuestLinkCard;
+    changes: false;
+  };
+  /** Makes a guest link. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/guest-links': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: NewGuestLink;
+    answer: NewGuestLinkCard;
+    changes: false;
+  };
+  /** Ends a guest link at once. Who came by it and is in the lesson stays there until they leave. */
+  'DELETE /api/institutions/{institution}/lessons/{lesson}/guest-links/{link}': {
+    path: { institution: string; lesson: string; link: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
   /** Puts a lesson back that was called off, where its slot is still free; `If-Match` names the version. */
   'POST /api/institutions/{institution}/lessons/{lesson}/restore': {
     path: { institution: string; lesson: string };
@@ -1196,6 +1901,86 @@ export interface Calls {
     body: NewSubstitute;
     answer: LessonWithSeries;
     changes: true;
+  };
+  /** The institution's people. */
+  'GET /api/institutions/{institution}/people': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; search?: string; role?: string; group?: string; standing?: string };
+    body: never;
+    answer: Page_PersonCard;
+    changes: false;
+  };
+  /** Makes an account; a link (`…/link`) lets its owner set a password. */
+  'POST /api/institutions/{institution}/people': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: NewPerson;
+    answer: PersonCard;
+    changes: false;
+  };
+  /** Erases a person: a pseudonym stands where their name stood, and nobody signs in to the account again. Attendance and what happened in lessons stays, under the pseudonym. */
+  'DELETE /api/institutions/{institution}/people/{person}': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** One person. */
+  'GET /api/institutions/{institution}/people/{person}': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: PersonCard;
+    changes: false;
+  };
+  /** Changes a person; `If-Match` names the version. */
+  'PATCH /api/institutions/{institution}/people/{person}': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: PersonChange;
+    answer: PersonCard;
+    changes: true;
+  };
+  /** Keeps somebody from signing in, at once: their sessions end. */
+  'POST /api/institutions/{institution}/people/{person}/disable': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: PersonCard;
+    changes: false;
+  };
+  /** Lets somebody sign in again. */
+  'POST /api/institutions/{institution}/people/{person}/enable': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: PersonCard;
+    changes: false;
+  };
+  /** All that is stored about a person: a zip with each table as JSON and as CSV. */
+  'GET /api/institutions/{institution}/people/{person}/export': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: Blob;
+    changes: false;
+  };
+  /** Makes a link by which somebody sets their password: their first one, or another for one they forgot. Earlier links of theirs are no longer good. */
+  'POST /api/institutions/{institution}/people/{person}/link': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LinkCard;
+    changes: false;
+  };
+  /** Merges an account into another of the same person: groups, places, attendance, applications and sign-ins at other providers are the other's then, and nobody signs in to this one any more. */
+  'POST /api/institutions/{institution}/people/{person}/merge': {
+    path: { institution: string; person: string };
+    query: Record<never, never>;
+    body: MergeInto;
+    answer: PersonCard;
+    changes: false;
   };
   /** The institution's periods, and those of its region and the ministry, by their first days. */
   'GET /api/institutions/{institution}/periods': {
@@ -1341,6 +2126,14 @@ export interface Calls {
     answer: InvitationCard;
     changes: false;
   };
+  /** Gives somebody who signed in their place in a lesson: as its trainer, as one of its group, or as an observer of its institution. The same place each time in this browser. */
+  'POST /api/lessons/{lesson}/join': {
+    path: { lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: SessionCard;
+    changes: false;
+  };
   /** The place that this browser's session holds. */
   'GET /api/lessons/{lesson}/participants/{participant}': {
     path: { lesson: string; participant: string };
@@ -1362,6 +2155,14 @@ export interface Calls {
     path: Record<never, never>;
     query: Record<never, never>;
     body: never;
+    answer: Me;
+    changes: false;
+  };
+  /** Changes one's own name or language. */
+  'PATCH /api/me': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: OwnChange;
     answer: Me;
     changes: false;
   };
@@ -1389,12 +2190,196 @@ export interface Calls {
     answer: void;
     changes: false;
   };
+  /** How long somebody was in the lessons of a month that are over. */
+  'GET /api/me/attendance': {
+    path: Record<never, never>;
+    query: { month?: string };
+    body: never;
+    answer: MonthOfAttendance;
+    changes: false;
+  };
+  /** Ends somebody's calendar feed. */
+  'DELETE /api/me/calendar-feed': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Whether somebody has a calendar feed. */
+  'GET /api/me/calendar-feed': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: FeedState;
+    changes: false;
+  };
+  /** Gives somebody a calendar feed; the address of an older one opens nothing any more. */
+  'POST /api/me/calendar-feed': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: NewFeed;
+    changes: false;
+  };
   /** The courses that who signed in teaches or follows. */
   'GET /api/me/courses': {
     path: Record<never, never>;
     query: { after?: string; limit?: number; search?: string };
     body: never;
     answer: Page_CourseCard;
+    changes: false;
+  };
+  /** Says how much data one wants to spend in a week. */
+  'PUT /api/me/data-limit': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: DataLimit;
+    answer: void;
+    changes: false;
+  };
+  /** All that is stored about who asks: a zip with each table as JSON and as CSV. */
+  'GET /api/me/export': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Blob;
+    changes: false;
+  };
+  /** The groups that somebody trains: those for which they may give a lesson at once. */
+  'GET /api/me/groups': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: OwnGroups;
+    changes: false;
+  };
+  /** Who one is at providers. */
+  'GET /api/me/identities': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_IdentityCard;
+    changes: false;
+  };
+  /** Begins to link an account of a provider; the browser then goes where the answer says, and comes back to `/account`. */
+  'POST /api/me/identities': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewIdentity;
+    answer: GoTo;
+    changes: false;
+  };
+  /** Unlinks one's account of a provider. */
+  'DELETE /api/me/identities/{provider}': {
+    path: { provider: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Makes a lesson that starts now; its trainer then enters it as any other. */
+  'POST /api/me/lessons': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewImprovised;
+    answer: ImprovisedCard;
+    changes: false;
+  };
+  /** Changes one's own password, and ends all other sessions. */
+  'POST /api/me/password': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: PasswordChange;
+    answer: void;
+    changes: false;
+  };
+  /** Begins a second factor; it holds once its first code is confirmed. */
+  'POST /api/me/second-factor': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: EnrolmentCard;
+    changes: false;
+  };
+  /** Puts the second factor in force with its first code. */
+  'POST /api/me/second-factor/confirm': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Code;
+    answer: RecoveryCodes;
+    changes: false;
+  };
+  /** Gives the second factor in a session that began without, at a sign-in provider for example. */
+  'POST /api/me/second-factor/give': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Code;
+    answer: void;
+    changes: false;
+  };
+  /** Takes one's second factor away; the password is asked for once more. */
+  'POST /api/me/second-factor/remove': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: OwnPassword;
+    answer: void;
+    changes: false;
+  };
+  /** Where one is signed in; at most 100, on one page. */
+  'GET /api/me/sessions': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_OwnSession;
+    changes: false;
+  };
+  /** Ends all of one's own sessions but the one that asks. */
+  'POST /api/me/sessions/end-others': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Ends one of one's own sessions. */
+  'DELETE /api/me/sessions/{session}': {
+    path: { session: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Somebody's lessons over at most six weeks. */
+  'GET /api/me/timetable': {
+    path: Record<never, never>;
+    query: { from: string; to: string };
+    body: never;
+    answer: OwnTimetable;
+    changes: false;
+  };
+  /** What somebody has to do on a day: their lessons, the next one, announcements, what they spent and their attendance. */
+  'GET /api/me/today': {
+    path: Record<never, never>;
+    query: { day?: string };
+    body: never;
+    answer: Today;
+    changes: false;
+  };
+  /** Takes who comes back from a provider. */
+  'GET /api/oidc/{provider}/callback': {
+    path: { provider: string };
+    query: { code?: string; state?: string; iss?: string };
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Sends the browser to a provider to sign in. */
+  'GET /api/oidc/{provider}/start': {
+    path: { provider: string };
+    query: { to?: string };
+    body: never;
+    answer: void;
     changes: false;
   };
   /** This description. */
@@ -1437,6 +2422,22 @@ export interface Calls {
     answer: SessionCard;
     changes: false;
   };
+  /** Whether the first administrator is still to be made. */
+  'GET /api/setup': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: SetupState;
+    changes: false;
+  };
+  /** Makes the first institution, which reaches all others, and its administrator; signs them in in this browser. Of two who ask at once one is served. */
+  'POST /api/setup': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Setup;
+    answer: Me;
+    changes: false;
+  };
   /** Signs somebody in in this browser. */
   'POST /api/sign-in': {
     path: Record<never, never>;
@@ -1445,12 +2446,28 @@ export interface Calls {
     answer: Me;
     changes: false;
   };
+  /** The providers that people can sign in at. */
+  'GET /api/sign-in/providers': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_SignInProvider;
+    changes: false;
+  };
   /** Ends this browser's session. */
   'POST /api/sign-out': {
     path: Record<never, never>;
     query: Record<never, never>;
     body: never;
     answer: void;
+    changes: false;
+  };
+  /** A calendar feed (RFC 5545): the lessons of the last 30 and the next 180 days, and announcements that are about a day. */
+  'GET /calendar/{secret}': {
+    path: { secret: string };
+    query: Record<never, never>;
+    body: never;
+    answer: string;
     changes: false;
   };
   /** Whether the server can do its work. */

@@ -114,7 +114,7 @@ max_height: number | null, };
 
 export type Quality = "automatic" | "economy" | "voice_only";
 
-export type ErrorCode = "bad_message" | "unsupported_protocol" | "ticket_invalid" | "session_invalid" | "invitation_invalid" | "lesson_unknown" | "lesson_begun" | "lesson_ended" | "lesson_not_started" | "forbidden" | "removed" | "participant_unknown" | "publication_unknown" | "source_unknown" | "text_length" | "name_invalid" | "floor_full" | "too_many" | "rate_limited" | "offer_rejected" | "bad_request" | "peer_unknown" | "not_signed_in" | "sign_in_failed" | "second_factor_needed" | "link_expired" | "link_used" | "provider_failed" | "account_unknown" | "not_found" | "fields_invalid" | "taken" | "stale" | "version_needed" | "timetable_conflict" | "in_use" | "key_reused" | "under_way" | "store_unavailable" | "internal";
+export type ErrorCode = "bad_message" | "unsupported_protocol" | "ticket_invalid" | "session_invalid" | "invitation_invalid" | "lesson_unknown" | "lesson_begun" | "lesson_ended" | "lesson_cancelled" | "lesson_not_started" | "forbidden" | "removed" | "participant_unknown" | "publication_unknown" | "source_unknown" | "text_length" | "name_invalid" | "floor_full" | "too_many" | "rate_limited" | "offer_rejected" | "bad_request" | "peer_unknown" | "not_signed_in" | "sign_in_failed" | "second_factor_needed" | "link_expired" | "link_used" | "provider_failed" | "account_unknown" | "not_found" | "fields_invalid" | "taken" | "stale" | "version_needed" | "timetable_conflict" | "in_use" | "file_too_large" | "quota_exceeded" | "key_reused" | "under_way" | "store_unavailable" | "internal";
 
 export type ByeReason = "left" | "replaced" | "removed" | "lesson_ended" | "silent" | "too_slow" | "protocol" | "server_stopping";
 

@@ -211,7 +211,7 @@ fn series_row(slot: &Slot, weeks: &Weeks) -> Map<String, Value> {
         "id": series_id(slot, weeks), "institution": slot.institution.to_string(),
         "course_group": id(slot.group).to_string(), "trainer": id(slot.trainer).to_string(),
         "title": slot.titles.first().copied().unwrap_or_default(), "starts_local": wall(starts),
-        "minutes": LESSON_MINUTES, "time_zone": ZONE,
+        "minutes": LESSON_MINUTES, "time_zone": ZONE, "created_at": weeks.now.micros(),
         "rule": format!("FREQ=WEEKLY;UNTIL={}0630T235959", first.year().saturating_add(1)),
     }))
 }

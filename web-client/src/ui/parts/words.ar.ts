@@ -60,7 +60,6 @@ const ar: Words<typeof fr> = {
   'fault.not_a_url': 'هذا ليس عنوانا على الويب. مثال: https://example.ma/page',
   'fault.unknown_kind': 'لا يُقبل هذا النوع من الملفات: PDF أو صورة أو فيديو أو صوت أو وثيقة أو نص.',
   'fault.not_a_phone': 'هذا ليس رقم هاتف. مثال: +212 6 12 34 56 78',
-  'fault.not_a_day': 'هذا ليس يوما من التقويم.',
   'fault.too_many': 'العدد كبير جدا.',
   'fault.full': 'لم يبق مكان هنا: اختر فوجا آخر أو لائحة الانتظار.',
   'fault.wrong': 'القيمة غير صحيحة.',

@@ -60,7 +60,6 @@ const en: Words<typeof fr> = {
   'fault.not_a_url': 'This is no address of the web. Example: https://example.ma/page',
   'fault.unknown_kind': 'This kind of file is not taken: PDF, picture, video, sound, document or text.',
   'fault.not_a_phone': 'This is no telephone number. Example: +212 6 12 34 56 78',
-  'fault.not_a_day': 'This is no day of the calendar.',
   'fault.too_many': 'There are too many.',
   'fault.full': 'No place is left here: choose another group or the waiting list.',
   'fault.wrong': 'This is not the right value.',

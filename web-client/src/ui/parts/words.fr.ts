@@ -57,7 +57,6 @@ export default {
   'fault.not_a_url': 'Ce n’est pas une adresse du web. Exemple : https://exemple.ma/page',
   'fault.unknown_kind': 'Ce genre de fichier n’est pas pris : PDF, image, vidéo, son, document ou texte.',
   'fault.not_a_phone': 'Ce n’est pas un numéro de téléphone. Exemple : +212 6 12 34 56 78',
-  'fault.not_a_day': 'Ce n’est pas un jour du calendrier.',
   'fault.too_many': 'Il y en a trop.',
   'fault.full': 'Plus aucune place ici : choisissez un autre groupe ou la liste d’attente.',
   'fault.wrong': 'Ce n’est pas la bonne valeur.',
