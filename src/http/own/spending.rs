@@ -20,7 +20,9 @@ const LIMIT_MAX: u64 = 1_000_000_000_000;
 #[serde(deny_unknown_fields)]
 pub struct DataLimit {
     /// In a week, in bytes: 1 MB to 1 TB, or null for no limit.
-    #[schema(minimum = 1_000_000)]
+    // What is left out by mistake must not take a limit away.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(minimum = 1_000_000, required = true)]
     data_limit: Option<u64>,
 }
 

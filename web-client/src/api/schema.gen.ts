@@ -207,7 +207,7 @@ export type Data = {
 
 /** How much data somebody wants to spend. */
 export type DataLimit = {
-  /** In a week, in bytes: 1 MB to 1 TB, or null for no limit. */ data_limit?: number | null;
+  /** In a week, in bytes: 1 MB to 1 TB, or null for no limit. */ data_limit: number | null;
 };
 
 /** An application that was decided. */
