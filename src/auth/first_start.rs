@@ -70,7 +70,7 @@ impl Auth {
     /// # Errors
     /// Where the secret is another, or nobody can be the first any more.
     pub fn check_first_start(&self, secret: &str) -> Result<(), Refusal> {
-        self.claim(secret).map(|claim| drop(claim))
+        self.claim(secret).map(drop)
     }
 
     /// Makes the institution that reaches all others, its region and its administrator, and signs them in.

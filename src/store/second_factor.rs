@@ -130,9 +130,23 @@ impl InstitutionStore {
         after: &str,
         by: &Change,
     ) -> Result<bool, StoreError> {
+        match self.write_recovery_codes(person, before, after, by).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn write_recovery_codes(
+        &self,
+        person: PersonId,
+        before: &str,
+        after: &str,
+        by: &Change,
+    ) -> Result<(), StoreError> {
         const SQL: &str =
             "UPDATE credential SET recovery = $1 WHERE institution = $2 AND person = $3 AND recovery = $4";
-        let replaced = changing!(self, by, tx => {
+        changing!(self, by, tx => {
             let changed = sqlx::query(SQL)
                 .bind(after)
                 .bind(self.institution.to_string())
@@ -142,12 +156,7 @@ impl InstitutionStore {
             if changed.rows_affected() == 0 {
                 return Err(StoreError::Stale);
             }
-        });
-        match replaced {
-            Ok(()) => Ok(true),
-            Err(StoreError::Stale) => Ok(false),
-            Err(error) => Err(error),
-        }
+        })
     }
 
     /// Notes that the second factor was given in a session.
