@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::routing::get;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use utoipa::{OpenApi, ToSchema};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -65,13 +66,13 @@ async fn list(
     let entries = acting.store.audit_before(query.after()?, limit.saturating_add(1)).await?;
     let mut names: HashMap<String, Option<String>> = HashMap::new();
     for person in entries.iter().flat_map(people_of) {
-        if !names.contains_key(&person) {
+        if let Entry::Vacant(unknown) = names.entry(person) {
             // Who changes something may be of a region or the ministry; who it is done to is of this institution.
-            let name = match person.parse() {
+            let name = match unknown.key().parse() {
                 Ok(id) => shared.app.store.name_of(id).await?,
                 Err(_) => None,
             };
-            names.insert(person, name);
+            unknown.insert(name);
         }
     }
     Ok(Json(Page::of(entries, limit, |entry| entry.seq, |entry| card(entry, &names))))

@@ -152,9 +152,9 @@ macro_rules! load_into {
                 sqlx::query_as(columns_sql::<Db>()).bind(table).fetch_all(&mut *$connection).await.map_err(failed)?;
             let known = columns_of(rows)?;
             let mut batches = Batches { table, known: &known, $source, next: None };
-            while let Some((columns, batch)) = batches.next()? {
+            while let Some(Batch { columns, rows }) = batches.next()? {
                 let mut insert = QueryBuilder::<Db>::new(insert_into(table, &columns));
-                insert.push_values(&batch, |mut row, values| {
+                insert.push_values(&rows, |mut row, values| {
                     for value in values {
                         match value {
                             Cell::Text(text) => row.push_bind(text.clone()),
@@ -187,12 +187,18 @@ struct Batches<'a> {
     next: Option<Map<String, Value>>,
 }
 
+/// Records of one table that have the same columns.
+struct Batch<'a> {
+    columns: Vec<&'a str>,
+    rows: Vec<Vec<Cell>>,
+}
+
 /// How many parameters one statement takes: SQLite's limit is 32,766.
 const PARAMETERS_MAX: usize = 16_000;
 
 impl Batches<'_> {
     /// The next records that have the same columns; what an older Qism did not have gets the schema's default.
-    fn next(&mut self) -> Result<Option<(Vec<&str>, Vec<Vec<Cell>>)>, StoreError> {
+    fn next(&mut self) -> Result<Option<Batch<'_>>, StoreError> {
         let Some(first) = self.record()? else { return Ok(None) };
         let columns: Vec<&Column> = self.known.iter().filter(|column| first.contains_key(&column.name)).collect();
         let names = columns.iter().map(|column| column.name.as_str()).collect();
@@ -208,7 +214,7 @@ impl Batches<'_> {
             }
             batch.push(self.cells(&columns, record)?);
         }
-        Ok(Some((names, batch)))
+        Ok(Some(Batch { columns: names, rows: batch }))
     }
 
     fn record(&mut self) -> Result<Option<Map<String, Value>>, StoreError> {
