@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::time::Duration;
 use tokio::time::timeout;
+use utoipa::openapi::RefOr;
 use utoipa::{OpenApi, ToSchema};
 
 /// How long the database may take to answer before it counts as gone.
@@ -89,7 +90,32 @@ pub fn description() -> utoipa::openapi::OpenApi {
     ] {
         description.merge(part);
     }
+    complete(&mut description);
     description
+}
+
+/// Adds what is the same for every call, and would otherwise stand beside each: problems have a media type of their own
+/// (RFC 9457), and every answer some words.
+fn complete(description: &mut utoipa::openapi::OpenApi) {
+    const PLAIN: &str = "application/json";
+    for item in description.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        let answers = operations.into_iter().flatten().flat_map(|operation| operation.responses.responses.iter_mut());
+        for (status, answer) in answers {
+            let RefOr::T(answer) = answer else { continue };
+            let is_problem = status.starts_with(['4', '5']);
+            if answer.description.is_empty() {
+                answer.description = if is_problem { "Why not, and what to do" } else { "As asked" }.into();
+            }
+            // Health says in the same shape what works and what does not.
+            if is_problem
+                && status != "503"
+                && let Some(content) = answer.content.shift_remove(PLAIN)
+            {
+                answer.content.insert("application/problem+json".into(), content);
+            }
+        }
+    }
 }
 
 /// Opens the WebSocket that docs/PROTOCOL.md describes; its first message brings a ticket.
