@@ -113,7 +113,9 @@ fn starts(search: &FreeSearch<'_>) -> Vec<Timestamp> {
             let open = open(zone, day, *window);
             let mut start = open.starts_at;
             while start.plus(wanted.length()) <= open.ends_at {
-                if (earliest..=latest).contains(&start) && start >= search.now {
+                // Where the clocks go back over the opening, the hour before it comes once more.
+                let is_open = zone.wall(start).time() >= window.opens;
+                if is_open && (earliest..=latest).contains(&start) && start >= search.now {
                     starts.push(start);
                 }
                 start = start.plus(STEP);

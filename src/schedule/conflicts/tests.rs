@@ -227,13 +227,17 @@ fn free_by_brute_force(search: &FreeSearch<'_>) -> Vec<Span> {
         let (from, to) = (zone.wall(start), zone.wall(Timestamp(span.ends_at.0 - 1)));
         let fits = |window: &&Window| {
             let opening = zone.instant(from.date().to_datetime(window.opens)).0;
+            let last_day = match window.closes == Time::midnight() {
+                true => from.date().saturating_add(1.day()),
+                false => from.date(),
+            };
+            let closing = zone.instant(last_day.to_datetime(window.closes));
             window.weekday == from.weekday()
                 && from.date() == to.date()
                 && from.time() >= window.opens
                 // Where the clocks skip the opening, it is later by the wall.
                 && start.0 >= opening
-                && (window.closes == Time::midnight()
-                    || zone.wall(span.ends_at) <= from.date().to_datetime(window.closes))
+                && span.ends_at <= closing
                 && (start.0 - opening) % (15 * MINUTE) == 0
         };
         let open = search.hours.windows.iter().any(|window| fits(&window));
