@@ -158,6 +158,7 @@ async fn a_link_sets_a_password_once_and_ends_sessions_elsewhere() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "how long an answer takes is what is looked at")]
 async fn a_wrong_password_and_an_unknown_account_look_the_same() {
     let (server, _, member) = trainee().await;
     let (name, _) = person(&server, member).await;

@@ -73,8 +73,9 @@ def main():
             print(f"openapi: {'/'.join(map(str, fault.path))}: {fault.message}")
         note("the document is valid OpenAPI 3.1", document["openapi"].startswith("3.1") and not faults)
         accounts = server.demo["accounts"]
-        for who in ("administrator", "trainee"):
-            cookie, me = sign_in(server, accounts[who])
+        # First, since what an administrator asks may change anybody's account.
+        signed_in = {who: sign_in(server, accounts[who]) for who in ("administrator", "trainee")}
+        for who, (cookie, me) in signed_in.items():
             with tempfile.TemporaryDirectory() as folder:
                 note(f"as {who}", schemathesis(server, cookie, me["institution"], Path(folder)))
         note("the server is still there", server.is_running() and server.request("GET", "/healthz").status == 200)

@@ -170,7 +170,7 @@ pub fn announcement(number: u128, ours: &School, audience: Audience) -> Announce
         body: "…".into(),
         author: Uuid::nil().to_string(),
         author_name: None,
-        day: (number % 2 == 0).then(|| "2026-11-30".to_owned()),
+        day: number.is_multiple_of(2).then(|| "2026-11-30".to_owned()),
         by_mail: false,
         published_at: after(u64::try_from(number).expect("small")),
         expires_at: None,
