@@ -48,8 +48,8 @@ bench:
 bench-peers:
 	@scripts/bench peers
 
-# A country in the store, and the pages that everybody opens, on SQLite and on PostgreSQL: the figures of "The store" in
-# docs/BENCHMARKS.md. About 20 minutes.
+# A country in the store, and the pages that everybody opens, on SQLite and on PostgreSQL: prints a table, and keeps it in
+# target/bench-store/.
 bench-store:
 	@scripts/setup test
 	@scripts/bench-store
