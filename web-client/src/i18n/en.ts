@@ -6,6 +6,7 @@ const en: Catalogue = {
 
   'home.title': 'The class at a distance',
   'home.signIn': 'Sign in',
+  'home.catalogue': 'Course catalogue',
   'home.lead': 'Qism carries the trainer’s voice, screen and picture to trainees, on weak networks too.',
   'home.how': 'To enter, open the link that your trainer or your institution gave you.',
   'home.account': 'No account, nothing to install.',

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { day, duration, megabytes, number, percent, rate, sameDay, time, timeToSecond } from './format';
+import {
+  day,
+  dayInText,
+  duration,
+  hours,
+  megabytes,
+  number,
+  percent,
+  rate,
+  sameDay,
+  time,
+  timeToSecond,
+} from './format';
 
 const at = (iso: string) => Date.parse(iso) * 1000;
 const morning = at('2026-11-25T08:05:09Z');
@@ -49,11 +61,28 @@ describe('times', () => {
   });
 });
 
+describe('planned times', () => {
+  it('are hours, and minutes where there are some', () => {
+    expect([hours(360), hours(90), hours(65), hours(45)]).toEqual([
+      '6\u00a0h',
+      '1\u00a0h\u00a030',
+      '1\u00a0h\u00a005',
+      '45\u00a0min',
+    ]);
+  });
+});
+
 describe('days', () => {
   it('name Arabic months as the institution’s country does', () => {
     expect(day(morning, 'Africa/Casablanca', 'ar')).toContain('نونبر');
     expect(day(morning, 'Africa/Algiers', 'ar')).toContain('نوفمبر');
     expect(day(morning, ZONE, 'fr')).toBe('Mercredi 25 novembre');
+    expect(day(morning, 'Africa/Casablanca', 'ar')).toBe('الأربعاء 25 نونبر');
+  });
+
+  it('begin small within a French sentence', () => {
+    expect(dayInText(morning, ZONE, 'fr')).toBe('mercredi 25 novembre');
+    expect(dayInText(morning, ZONE, 'en')).toBe('Wednesday 25 November');
   });
 
   it('change at the institution’s midnight', () => {

@@ -31,12 +31,27 @@ export function duration(ms: number): string {
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-/** A day in words; Arabic months as the institution's country names them. */
+/** A day in words, its first letter a capital; Arabic months as the institution's country names them. */
 export function day(micros: number, zone?: string, of: Language = language.value): string {
-  const arabic = zone === 'Africa/Casablanca' || zone === 'Africa/El_Aaiun' ? 'ar-MA' : 'ar-DZ';
+  const text = dayInText(micros, zone, of);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A day in words, within a sentence: French begins it small. */
+export function dayInText(micros: number, zone?: string, of: Language = language.value): string {
+  const place = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const arabic = place === 'Africa/Casablanca' || place === 'Africa/El_Aaiun' ? 'ar-MA' : 'ar-DZ';
   const locale = { ar: `${arabic}-u-nu-latn`, fr: 'fr', en: 'en-GB' }[of];
   const text = dates(locale, zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(micros / 1000);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return text.replace('،', '');
+}
+
+/** A planned time: `6 h`, `1 h 30`, `45 min`; units keep their Latin form. */
+export function hours(minutes: number): string {
+  const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (whole === 0 && rest > 0) return `${rest}${NO_BREAK}min`;
+  const start = `${number(whole)}${NO_BREAK}h`;
+  return rest === 0 ? start : `${start}${NO_BREAK}${String(rest).padStart(2, '0')}`;
 }
 
 /** Whether two instants fall on one day in the institution's zone. */

@@ -7,6 +7,7 @@ const fr = {
 
   'home.title': 'La classe à distance',
   'home.signIn': 'Se connecter',
+  'home.catalogue': 'Catalogue des formations',
   'home.lead': 'Qism porte la voix, l’écran et l’image du formateur jusqu’aux stagiaires, même sur un réseau faible.',
   'home.how': 'Pour entrer, ouvrez le lien que votre formateur ou votre établissement vous a donné.',
   'home.account': 'Aucun compte, rien à installer.',

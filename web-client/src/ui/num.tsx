@@ -9,3 +9,8 @@ export function Num({ children }: { children: ComponentChildren }) {
     </bdi>
   );
 }
+
+/** A text of the product's own whose figures stand as all figures do. */
+export function Figures({ text }: { text: string }) {
+  return <>{text.split(/(\d+)/).map((part, at) => (at % 2 === 1 ? <Num key={part}>{part}</Num> : part))}</>;
+}

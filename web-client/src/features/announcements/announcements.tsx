@@ -1,22 +1,27 @@
 import './announcements.css';
+import { ChevronDown } from 'lucide';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import type { AnnouncementCard, ToldCard } from '../../api/schema.gen';
-import { day } from '../../i18n/format';
+import { dayInText } from '../../i18n/format';
+import { Icon } from '../../ui/icon';
+import { Figures } from '../../ui/num';
 import { Confirm } from '../../ui/parts/confirm';
+import { Joined } from '../../ui/parts/joined';
 import { DataList } from '../../ui/parts/list';
 import { usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { Tabs } from '../../ui/tabs';
 import type { AreaProps } from '../school/areas';
 import { T, t } from './words';
-import { WriteAnnouncement } from './write';
+import { EditAnnouncement, WriteAnnouncement } from './write';
 
 /** What one is told, and for those who may tell others: what they wrote, and writing more. */
 export default function Announcements({ me, rest }: AreaProps) {
   const writes = me.roles.administrator || me.roles.trainer;
   const [tab, setTab] = useState<'told' | 'written'>('told');
   if (rest[0] === 'new' && writes) return <WriteAnnouncement me={me} />;
+  if (rest[0] && rest[1] === 'edit' && writes) return <EditAnnouncement me={me} announcement={rest[0]} />;
   return (
     <div class="page">
       <PageHead title={t('announcements.title')}>
@@ -84,14 +89,19 @@ function ToldList({ me }: Who) {
                   {announcement.title}
                 </span>
                 <span class="ink-2">
-                  <bdi>{announcement.audience_name ?? announcement.institution_name}</bdi> ·{' '}
-                  {day(announcement.published_at, me.time_zone)}
+                  <Joined
+                    of={[
+                      announcement.audience_name ?? announcement.institution_name,
+                      <Figures text={dayInText(announcement.published_at, me.time_zone)} />,
+                    ]}
+                  />
                 </span>
               </span>
               {unread && <span class="tag is-accent">{t('announcements.unread')}</span>}
+              <Icon of={ChevronDown} />
             </button>
             <div id={`announcement-${announcement.id}`} hidden={!shown}>
-              <AnnouncementBody announcement={announcement} />
+              <AnnouncementBody announcement={announcement} zone={me.time_zone} />
             </div>
           </div>
         );
@@ -100,14 +110,14 @@ function ToldList({ me }: Who) {
   );
 }
 
-function AnnouncementBody({ announcement }: { announcement: AnnouncementCard }) {
+function AnnouncementBody({ announcement, zone }: { announcement: AnnouncementCard; zone: string }) {
   const { day: about, author_name, institution_name, body } = announcement;
   return (
     <div class="announcement-body">
       {about && (
         <p>
           <b>
-            <T k="announcements.about" v={{ day: dayInWords(about) }} />
+            <T k="announcements.about" v={{ day: <Figures text={dayInWords(about, zone)} /> }} />
           </b>
         </p>
       )}
@@ -115,15 +125,15 @@ function AnnouncementBody({ announcement }: { announcement: AnnouncementCard }) 
         {body}
       </p>
       <p class="ink-2">
-        <bdi>{author_name ? `${author_name} · ${institution_name}` : institution_name}</bdi>
+        <Joined of={[author_name, institution_name]} />
       </p>
     </div>
   );
 }
 
-/** A day without a zone, as 2026-11-30, in words. */
-function dayInWords(date: string): string {
-  return day(Date.parse(`${date}T12:00:00Z`) * 1000, 'UTC');
+/** A day as 2026-11-30 in words; the zone tells whose months. */
+function dayInWords(date: string, zone: string): string {
+  return dayInText(Date.parse(`${date}T12:00:00Z`) * 1000, zone);
 }
 
 function Written({ me }: Who) {
@@ -140,28 +150,42 @@ function Written({ me }: Who) {
         row={(announcement) => (
           <div class="row">
             <span class="row-words">
-              <span dir="auto">{announcement.title}</span>
+              <b dir="auto">{announcement.title}</b>
               <span class="ink-2">
-                {t(`audience.${announcement.audience as 'institution'}`)}
-                {announcement.audience_name && (
-                  <>
-                    {' · '}
-                    <bdi>{announcement.audience_name}</bdi>
-                  </>
-                )}{' '}
-                · {day(announcement.published_at, me.time_zone)}
+                <Joined
+                  of={[
+                    t(`audience.${announcement.audience as 'institution'}`),
+                    announcement.audience_name,
+                    <Figures text={dayInText(announcement.published_at, me.time_zone)} />,
+                    announcement.expires_at && (
+                      <T
+                        k="announcements.until"
+                        v={{ day: <Figures text={dayInText(announcement.expires_at, me.time_zone)} /> }}
+                      />
+                    ),
+                  ]}
+                />
               </span>
             </span>
             {announcement.withdrawn && <span class="tag">{t('announcements.withdrawn')}</span>}
             {!announcement.withdrawn && announcement.may_change && (
-              <button
-                type="button"
-                class="button small"
-                aria-label={t('announcements.withdrawNamed', { title: announcement.title })}
-                onClick={() => setWithdrawing(announcement)}
-              >
-                {t('announcements.withdraw')}
-              </button>
+              <span class="row-acts">
+                <a
+                  class="button small"
+                  href={`/announcements/${announcement.id}/edit`}
+                  aria-label={t('announcements.editNamed', { title: announcement.title })}
+                >
+                  {t('announcements.editAct')}
+                </a>
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={t('announcements.withdrawNamed', { title: announcement.title })}
+                  onClick={() => setWithdrawing(announcement)}
+                >
+                  {t('announcements.withdraw')}
+                </button>
+              </span>
             )}
           </div>
         )}

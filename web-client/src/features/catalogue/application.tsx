@@ -1,10 +1,11 @@
 import './catalogue.css';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
-import { day } from '../../i18n/format';
+import { dayInText } from '../../i18n/format';
+import { Figures } from '../../ui/num';
 import { Confirm } from '../../ui/parts/confirm';
 import { Form, Submit, useForm } from '../../ui/parts/form';
-import { BoneRows } from '../../ui/parts/list';
+import { BoneRows, EmptyPanel } from '../../ui/parts/list';
 import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
@@ -20,12 +21,14 @@ export default function Application() {
     ({ url }) => location.assign(url),
   );
   const application = loaded.value;
+  const isBad = loaded.state === 'failed' && loaded.problem.code === 'not_found';
   const status = `application.${application?.status}`;
   const over = application?.status === 'refused' || application?.status === 'withdrawn';
   return (
     <div class="narrow-page">
       <PageHead title={t('application.title')} />
-      {loaded.state === 'failed' && <ProblemNote problem={loaded.problem} retry={loaded.again} />}
+      {loaded.state === 'failed' && !isBad && <ProblemNote problem={loaded.problem} retry={loaded.again} />}
+      {isBad && <EmptyPanel title={t('application.badTitle')} text={t('application.badText')} />}
       {!application && loaded.state === 'loading' && (
         <div class="panel" aria-hidden="true">
           <BoneRows />
@@ -44,7 +47,7 @@ export default function Application() {
             </p>
           )}
           <p class="ink-2">
-            <T k="application.sent" v={{ day: day(application.created_at) }} />
+            <T k="application.sent" v={{ day: <Figures text={dayInText(application.created_at)} /> }} />
           </p>
           {application.offers_account && (
             <Form form={form}>
@@ -59,7 +62,11 @@ export default function Application() {
           )}
         </div>
       )}
-      <a href="/catalogue">{t('offer.back')}</a>
+      <p>
+        <a class="button" href="/catalogue">
+          {t('offer.back')}
+        </a>
+      </p>
       {withdraws && (
         <Confirm
           title={t('application.withdrawTitle')}

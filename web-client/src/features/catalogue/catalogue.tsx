@@ -1,8 +1,9 @@
 import './catalogue.css';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
-import { day } from '../../i18n/format';
-import { Num } from '../../ui/num';
+import { dayInText } from '../../i18n/format';
+import { Figures } from '../../ui/num';
+import { Joined } from '../../ui/parts/joined';
 import { DataList } from '../../ui/parts/list';
 import { useLoaded, usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
@@ -31,8 +32,10 @@ function Offers() {
   return (
     <div class="page">
       <PageHead title={t('catalogue.title')} note={t('catalogue.note')} />
-      <div class="toolbar catalogue-filters">
+      <div class="toolbar">
         <SearchField value={filters.search} label={t('catalogue.search')} onSearch={set('search')} />
+      </div>
+      <div class="catalogue-filters">
         <Filter
           word={t('catalogue.region')}
           every={t('catalogue.everyRegion')}
@@ -79,14 +82,14 @@ function Offers() {
             <span class="row-words">
               <b dir="auto">{offer.title}</b>
               <span dir="auto">{offer.institution_name}</span>
-              <span class="ink-2" dir="auto">
-                {[offer.region_name, offer.sector, offer.level].filter(Boolean).join(' · ')}
+              <span class="ink-2">
+                <Joined of={[offer.region_name, offer.sector, offer.level]} />
               </span>
             </span>
             {offer.places_left != null && <Places left={offer.places_left} />}
             {offer.apply_until != null && (
               <span class="ink-2">
-                <T k="catalogue.until" v={{ day: day(offer.apply_until, offer.time_zone) }} />
+                <T k="catalogue.until" v={{ day: <Figures text={dayInText(offer.apply_until, offer.time_zone)} /> }} />
               </span>
             )}
           </a>
@@ -101,7 +104,9 @@ export function Places({ left }: { left: number }) {
   if (left === 0) return <span class="tag is-attention">{t('catalogue.full')}</span>;
   return (
     <span class="tag">
-      <T k="catalogue.places" v={{ places: <Num>{left}</Num> }} />
+      <span>
+        <T k="catalogue.places" v={{ count: left }} />
+      </span>
     </span>
   );
 }
@@ -116,18 +121,16 @@ interface FilterProps {
 
 function Filter({ word, every, value, choices, onChange }: FilterProps) {
   return (
-    <select
-      class="input catalogue-filter"
-      aria-label={word}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    >
-      <option value="">{every}</option>
-      {choices.map((choice) => (
-        <option key={choice.value} value={choice.value} selected={choice.value === value}>
-          {choice.word}
-        </option>
-      ))}
-    </select>
+    <label class="catalogue-filter">
+      <span class="t-xs ink-2">{word}</span>
+      <select class="input" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">{every}</option>
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value} selected={choice.value === value}>
+            {choice.word}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

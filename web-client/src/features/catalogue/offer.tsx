@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { api, type Me } from '../../api/client';
 import { language } from '../../i18n';
-import { day } from '../../i18n/format';
-import { Num } from '../../ui/num';
+import { day, hours } from '../../i18n/format';
+import { Figures, Num } from '../../ui/num';
+import { CopyText } from '../../ui/parts/copy';
 import { CheckField, TextArea, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { BoneRows } from '../../ui/parts/list';
@@ -38,7 +39,7 @@ export function OfferPage({ me, course }: Props) {
   const { offer, units } = page;
   return (
     <div class="page">
-      <PageHead title={offer.title} note={<span dir="auto">{offer.institution_name}</span>}>
+      <PageHead title={offer.title} note={<bdi>{offer.institution_name}</bdi>}>
         <a class="button" href="/catalogue">
           {t('offer.back')}
         </a>
@@ -62,7 +63,7 @@ export function OfferPage({ me, course }: Props) {
                       {unit.title}
                     </span>
                     <span class="ink-2">
-                      <T k="offer.minutes" v={{ minutes: <Num>{unit.planned_minutes}</Num> }} />
+                      <Num>{hours(unit.planned_minutes)}</Num>
                     </span>
                   </li>
                 ))}
@@ -76,7 +77,7 @@ export function OfferPage({ me, course }: Props) {
             <Fact word={t('catalogue.sector')} value={offer.sector} />
             <Fact word={t('catalogue.level')} value={offer.level} />
             {offer.apply_until != null && (
-              <Fact word={t('offer.until')} value={day(offer.apply_until, offer.time_zone)} />
+              <Fact word={t('offer.until')} value={<Figures text={day(offer.apply_until, offer.time_zone)} />} />
             )}
             {offer.places_left != null && (
               <div>
@@ -94,7 +95,7 @@ export function OfferPage({ me, course }: Props) {
   );
 }
 
-function Fact({ word, value }: { word: string; value: string }) {
+function Fact({ word, value }: { word: string; value: preact.ComponentChildren }) {
   if (!value) return null;
   return (
     <div>
@@ -181,11 +182,8 @@ function Applied({ secret }: { secret: string }) {
     <section class="panel form-panel form" aria-labelledby="applied" role="status">
       <h2 id="applied">{t('apply.done')}</h2>
       <p>{t('apply.keep')}</p>
-      <input class="input" dir="ltr" readOnly aria-label={t('apply.link')} value={link} />
+      <CopyText label={t('apply.link')} text={link} />
       <div class="form-acts">
-        <button type="button" class="button" onClick={() => void navigator.clipboard?.writeText(link)}>
-          {t('apply.copy')}
-        </button>
         <a class="button primary" href={`/application#${secret}`}>
           {t('apply.follow')}
         </a>

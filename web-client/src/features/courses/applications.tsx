@@ -1,10 +1,13 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import type { ApplicationCard, DecidedApplication } from '../../api/schema.gen';
-import { day } from '../../i18n/format';
+import { dayInText } from '../../i18n/format';
 import { Dialog } from '../../ui/dialog';
+import { Figures } from '../../ui/num';
+import { CopyText } from '../../ui/parts/copy';
 import { SelectField, TextArea } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
+import { Joined } from '../../ui/parts/joined';
 import { DataList } from '../../ui/parts/list';
 import { useLoaded, usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
@@ -83,10 +86,10 @@ interface RowProps {
 function Row({ application, zone, onDecide }: RowProps) {
   const { name, mail, phone, message, course_title, reason, created_at } = application;
   const undecided = application.status === 'new' || application.status === 'waiting';
-  const button = (decision: Open['decision'], kind = '') => (
+  const button = (decision: Open['decision']) => (
     <button
       type="button"
-      class={`button small ${kind}`}
+      class="button small"
       aria-label={t(`decision.${decision}Named`, { name })}
       onClick={() => onDecide({ application, decision })}
     >
@@ -99,7 +102,13 @@ function Row({ application, zone, onDecide }: RowProps) {
         <b dir="auto">{name}</b>
         <span dir="auto">{course_title}</span>
         <span class="ink-2">
-          {mail && <bdi dir="ltr">{mail}</bdi>} {phone && <bdi dir="ltr">{phone}</bdi>} {day(created_at, zone)}
+          <Joined
+            of={[
+              mail && <bdi dir="ltr">{mail}</bdi>,
+              phone && <bdi dir="ltr">{phone}</bdi>,
+              <Figures text={dayInText(created_at, zone)} />,
+            ]}
+          />
         </span>
         {message && (
           <span class="course-text" dir="auto">
@@ -114,7 +123,7 @@ function Row({ application, zone, onDecide }: RowProps) {
       </div>
       {undecided && (
         <span class="row-acts">
-          {button('accept', 'primary')}
+          {button('accept')}
           {application.status === 'new' && button('wait')}
           {button('refuse')}
         </span>
@@ -181,12 +190,7 @@ function LinkDialog({ decided, onClose }: { decided: DecidedApplication; onClose
           <T k="decision.linkText" v={{ name: <bdi>{decided.application.name}</bdi> }} />
         </p>
         {decided.mailed && <p class="ink-2">{t('decision.mailed')}</p>}
-        <input class="input" dir="ltr" readOnly aria-label={t('decision.linkTitle')} value={link} />
-        <div class="dialog-acts">
-          <button type="button" class="button primary" onClick={() => void navigator.clipboard?.writeText(link)}>
-            {t('decision.copy')}
-          </button>
-        </div>
+        <CopyText label={t('decision.linkTitle')} text={link} />
       </div>
     </Dialog>
   );

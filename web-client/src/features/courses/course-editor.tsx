@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso';
 import { api } from '../../api/client';
 import type { CourseCard, CoursePage } from '../../api/schema.gen';
 import { Conflict, differences } from '../../ui/parts/conflict';
+import { dateOf, endOf } from '../../ui/parts/days';
 import { CheckField, SelectField, TextArea, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { useLoaded } from '../../ui/parts/loaded';
@@ -237,18 +238,4 @@ function CourseFields({ form, fields, onChange }: FieldsProps) {
       )}
     </>
   );
-}
-
-/** The day of an instant by this browser's clock, as a date field has it. */
-function dateOf(micros: number | null): string {
-  if (micros === null) return '';
-  const date = new Date(micros / 1000);
-  const pad = (part: number) => String(part).padStart(2, '0');
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-}
-
-/** The end of a day. */
-function endOf(date: string): number | null {
-  const end = new Date(`${date}T23:59:59`).getTime();
-  return Number.isNaN(end) ? null : end * 1000;
 }

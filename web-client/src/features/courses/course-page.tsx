@@ -1,13 +1,15 @@
 import { api } from '../../api/client';
 import type { CoursePage as CourseRecord } from '../../api/schema.gen';
+import { hours } from '../../i18n/format';
 import { Num } from '../../ui/num';
+import { Joined } from '../../ui/parts/joined';
 import { BoneRows } from '../../ui/parts/list';
 import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
 import type { AreaProps } from '../school/areas';
 import { Materials } from './materials';
-import { T, t } from './words';
+import { t } from './words';
 
 interface Props extends Pick<AreaProps, 'me'> {
   course: string;
@@ -35,10 +37,15 @@ export function CoursePage({ me, course }: Props) {
       </div>
     );
   }
-  const { title, sector, level, description, archived } = page.course;
+  const { title, sector, level, description, archived, offered } = page.course;
   return (
     <div class="page">
-      <PageHead title={title} note={<span dir="auto">{[sector, level].filter(Boolean).join(' · ')}</span>}>
+      <PageHead title={title} note={<Joined of={[sector, level]} />}>
+        {offered && !archived && page.may_teach && (
+          <a class="button" href={`/catalogue/${course}`}>
+            {t('course.offer')}
+          </a>
+        )}
         {me.roles.administrator && (
           <a class="button" href={`/courses/${course}/edit`}>
             {t('course.edit')}
@@ -69,6 +76,11 @@ function ProgrammePanel({ page }: { page: CourseRecord }) {
     <section class="panel" aria-labelledby="programme">
       <h2 id="programme" class="panel-head">
         {t('course.programme')}
+        {page.units.length > 0 && (
+          <span class="t-s ink-2">
+            <Num>{hours(page.units.reduce((sum, unit) => sum + unit.planned_minutes, 0))}</Num>
+          </span>
+        )}
       </h2>
       {page.units.length === 0 && <p class="course-none">{t('course.noUnits')}</p>}
       <ol class="rows">
@@ -81,22 +93,12 @@ function ProgrammePanel({ page }: { page: CourseRecord }) {
               {unit.title}
             </span>
             <span class="ink-2">
-              <Hours minutes={unit.planned_minutes} />
+              <Num>{hours(unit.planned_minutes)}</Num>
             </span>
           </li>
         ))}
       </ol>
     </section>
-  );
-}
-
-/** A planned time, in hours where it is whole ones. */
-export function Hours({ minutes }: { minutes: number }) {
-  const hours = minutes / 60;
-  return Number.isInteger(hours) ? (
-    <T k="course.hours" v={{ hours: <Num>{hours}</Num> }} />
-  ) : (
-    <T k="course.minutes" v={{ minutes: <Num>{minutes}</Num> }} />
   );
 }
 
@@ -110,8 +112,10 @@ function People({ page }: { page: CourseRecord }) {
         {page.trainers.length === 0 && <p class="course-none">{t('course.noTrainers')}</p>}
         <ul class="rows">
           {page.trainers.map((trainer) => (
-            <li key={trainer.id} class="row" dir="auto">
-              {trainer.name}
+            <li key={trainer.id} class="row">
+              <span class="row-words" dir="auto">
+                {trainer.name}
+              </span>
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 import '../courses/courses.css';
 import { useState } from 'preact/hooks';
-import { Num } from '../../ui/num';
+import { Joined } from '../../ui/parts/joined';
 import { DataList } from '../../ui/parts/list';
 import { usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
@@ -33,6 +33,9 @@ function CourseList({ me }: Pick<AreaProps, 'me'>) {
   return (
     <div class="page">
       <PageHead title={t('courses.title')}>
+        <a class="button" href="/catalogue">
+          {t('courses.catalogue')}
+        </a>
         {administers && (
           <>
             <a class="button" href="/courses/applications">
@@ -47,7 +50,7 @@ function CourseList({ me }: Pick<AreaProps, 'me'>) {
       <div class="toolbar">
         <SearchField value={search} label={t('courses.search')} onSearch={setSearch} />
         {administers && (
-          <button type="button" class="button small" aria-pressed={archived} onClick={() => setArchived(!archived)}>
+          <button type="button" class="button" aria-pressed={archived} onClick={() => setArchived(!archived)}>
             {t('courses.archivedOnes')}
           </button>
         )}
@@ -64,13 +67,13 @@ function CourseList({ me }: Pick<AreaProps, 'me'>) {
           <a class="row" href={`/courses/${course.id}`}>
             <span class="row-words">
               <b dir="auto">{course.title}</b>
-              <span class="ink-2" dir="auto">
-                {[course.sector, course.level].filter(Boolean).join(' · ')}
+              <span class="ink-2">
+                <Joined of={[course.sector, course.level]} />
               </span>
             </span>
             {course.capacity != null && (
               <span class="ink-2">
-                <T k="courses.capacity" v={{ places: <Num>{course.capacity}</Num> }} />
+                <T k="courses.capacity" v={{ count: course.capacity }} />
               </span>
             )}
             {course.offered && <span class="tag is-accent">{t('courses.offered')}</span>}

@@ -102,19 +102,18 @@ function MaterialLink({ material, path }: { material: MaterialCard; path: Where 
   if (material.url != null) {
     return (
       <a class="row-words" href={material.url} target="_blank" rel="noreferrer noopener">
-        <span dir="auto">
-          <Icon of={ExternalLink} /> {material.title}
+        <span class="with-icon">
+          <Icon of={ExternalLink} />
+          <bdi>{material.title}</bdi>
         </span>
       </a>
     );
   }
   return (
     <a class="row-words" href={address(`${ONE}/file`, { ...path, material: material.id })} download>
-      <span dir="auto">
-        <Icon of={Download} /> {material.title}
-      </span>
-      <span class="ink-2" dir="auto">
-        {material.file_name}
+      <span class="with-icon">
+        <Icon of={Download} />
+        <bdi>{material.title}</bdi>
       </span>
     </a>
   );

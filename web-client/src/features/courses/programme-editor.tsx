@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import type { UnitCard } from '../../api/schema.gen';
+import { hours } from '../../i18n/format';
 import { Icon } from '../../ui/icon';
 import { Num } from '../../ui/num';
 import { TextField } from '../../ui/parts/field';
@@ -100,14 +101,13 @@ export function ProgrammeEditor({ path, units: before, version, again }: Props) 
           ))}
         </ol>
         <p class="ink-2">
-          {t('unit.total')} <Num>{units.reduce((sum, unit) => sum + (unit.planned_minutes || 0), 0)}</Num>{' '}
-          {t('unit.minutesWord')}
+          {t('unit.total')} <Num>{hours(units.reduce((sum, unit) => sum + (unit.planned_minutes || 0), 0))}</Num>
         </p>
         <div class="form-acts">
           <button type="button" class="button" onClick={add}>
             {t('unit.add')}
           </button>
-          <Submit form={form} word={t('unit.save')} />
+          <Submit form={form} word={t('unit.save')} kind="plain" />
         </div>
       </Form>
     </section>

@@ -5,24 +5,27 @@ const en: Words<typeof fr> = {
   'courses.title': 'Courses',
   'courses.search': 'Search for a course',
   'courses.new': 'New course',
+  'courses.catalogue': 'Public catalogue',
   'courses.applications': 'Applications',
   'courses.archivedOnes': 'Archived',
   'courses.none': 'No course yet',
   'courses.noneAdmin': 'Make the first one: it will have a programme, trainers and groups.',
   'courses.noneText': 'The courses that you follow or teach will appear here.',
-  'courses.capacity': '{places} places',
+  'courses.capacity': {
+    one: '{count} place',
+    other: '{count} places',
+  },
   'courses.offered': 'In the catalogue',
 
   'course.newTitle': 'New course',
   'course.create': 'Create the course',
   'course.edit': 'Edit',
+  'course.offer': 'See in the catalogue',
   'course.see': 'See the course',
   'course.save': 'Save',
   'course.archived': 'Archived',
   'course.programme': 'Programme',
   'course.noUnits': 'The programme is not written yet.',
-  'course.hours': '{hours} h',
-  'course.minutes': '{minutes} min',
   'course.trainers': 'Trainers',
   'course.noTrainers': 'No trainer yet.',
   'course.groups': 'Groups',
@@ -42,7 +45,6 @@ const en: Words<typeof fr> = {
 
   'unit.title': 'Unit {position}',
   'unit.minutes': 'Minutes',
-  'unit.minutesWord': 'minutes',
   'unit.total': 'In all:',
   'unit.up': 'Move unit {position} up',
   'unit.down': 'Move unit {position} down',
@@ -95,7 +97,6 @@ const en: Words<typeof fr> = {
   'decision.linkTitle': 'Link to the new account',
   'decision.linkText': 'Give this link to {name}: it works once, to choose a password.',
   'decision.mailed': 'It went out by mail too.',
-  'decision.copy': 'Copy the link',
 };
 
 export default en;

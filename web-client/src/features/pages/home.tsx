@@ -21,6 +21,9 @@ export function Home() {
             <a class="button chalk" href="/sign-in">
               {t('home.signIn')}
             </a>
+            <a class="button chalk-quiet" href="/catalogue">
+              {t('home.catalogue')}
+            </a>
           </p>
         </section>
         <ul class="home-list">

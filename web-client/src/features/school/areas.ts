@@ -39,6 +39,8 @@ export interface PublicArea {
   path: string;
   /** Whether it stands in the frame where somebody is signed in. */
   framed: boolean;
+  /** What it is called in the menu of who is signed in, where it is found there. */
+  place?: Place;
   load: () => Promise<{ default: ComponentType<PublicProps> }>;
 }
 
@@ -74,7 +76,7 @@ export const AREAS: readonly Area[] = [
 
 /** Pages that need no account. */
 export const PUBLIC_AREAS: readonly PublicArea[] = [
-  { path: '/catalogue', framed: true, load: () => import('../catalogue/catalogue') },
+  { path: '/catalogue', framed: true, place: PLACES.catalogue, load: () => import('../catalogue/catalogue') },
   { path: '/application', framed: true, load: () => import('../catalogue/application') },
   { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
   { path: '/setup', framed: false, load: () => import('../first-steps/setup') },
@@ -104,6 +106,11 @@ function decoded(part: string): string {
 export function placesOf(me: Me): (Area & { place: Place })[] {
   return AREAS.filter((area): area is Area & { place: Place } => area.place !== undefined && area.isFor(me));
 }
+
+/** Pages for everybody that stand in the menu of who is signed in. */
+export const OPEN_PLACES = PUBLIC_AREAS.filter(
+  (area): area is PublicArea & { place: Place } => area.place !== undefined,
+);
 
 /** Where somebody starts. */
 export function startOf(me: Me): string {

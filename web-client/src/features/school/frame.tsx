@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon';
 import { LanguageSwitch } from '../../ui/language-switch';
 import { useMedia } from '../../ui/media';
 import { PageHead } from '../../ui/parts/page-head';
-import { type Place, placesOf } from './areas';
+import { OPEN_PLACES, type Place, placesOf } from './areas';
 import { signOut } from './me';
 import { t } from './words';
 
@@ -88,7 +88,7 @@ function isAt(path: string, { path: area }: Placed): boolean {
 function BottomPlaces({ me, places }: { me: Me; places: readonly Placed[] }) {
   const { path } = useLocation();
   const [open, setOpen] = useState(false);
-  const rest = places.slice(BOTTOM_PLACES);
+  const rest = [...places.slice(BOTTOM_PLACES), ...OPEN_PLACES];
   useEffect(() => setOpen(false), [path]);
   const atMine = path.startsWith('/account') || rest.some((area) => isAt(path, area));
   return (
@@ -158,7 +158,7 @@ function AccountMenu({ me }: { me: Me }) {
         <Icon of={ChevronDown} />
       </button>
       <div id={id} class="account-panel panel" hidden={!open}>
-        {open && <MenuContent me={me} more={[]} />}
+        {open && <MenuContent me={me} more={OPEN_PLACES} />}
       </div>
     </div>
   );
@@ -200,7 +200,7 @@ function MenuContent({ me, more }: { me: Me; more: readonly Placed[] }) {
             .join(t('frame.comma'))}
         </span>
       </p>
-      {more.length > 0 && <Places places={more} kind="menu-places" />}
+      <Places places={more} kind="menu-places" />
       <div class="menu-language">
         <LanguageSwitch />
       </div>

@@ -26,7 +26,7 @@ const ar: Words<typeof fr> = {
   'place.admin': 'الإدارة',
   'place.adminShort': 'الإدارة',
   'listed.keys': 'مفاتيح البرامج (API)',
-  'place.catalogue': 'عروض التكوين',
+  'place.catalogue': 'دليل التكوينات',
 
   'role.administrator': 'الإدارة',
   'role.committee': 'لجنة التتبع',

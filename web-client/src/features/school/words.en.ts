@@ -26,7 +26,7 @@ const en: Words<typeof fr> = {
   'place.admin': 'Administration',
   'place.adminShort': 'Admin',
   'listed.keys': 'API keys',
-  'place.catalogue': 'Catalogue',
+  'place.catalogue': 'Course catalogue',
 
   'role.administrator': 'administrator',
   'role.committee': 'monitoring committee',

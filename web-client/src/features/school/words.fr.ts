@@ -23,7 +23,7 @@ export default {
   'place.admin': 'Administration',
   'place.adminShort': 'Gestion',
   'listed.keys': 'Clés d’API',
-  'place.catalogue': 'Catalogue',
+  'place.catalogue': 'Catalogue des formations',
 
   'role.administrator': 'administration',
   'role.committee': 'commission de suivi',

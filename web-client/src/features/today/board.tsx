@@ -4,6 +4,7 @@ import { day, sameDay, time } from '../../i18n/format';
 import { Icon } from '../../ui/icon';
 import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
+import { LessonName } from '../../ui/parts/lesson-name';
 import type { Joining } from './joining';
 import { T, t } from './words';
 
@@ -24,7 +25,7 @@ export function Board({ lesson, zone, joining }: Props) {
           <When lesson={lesson} zone={zone} />
         </p>
         <h2 id="next-lesson">
-          <LessonTitle lesson={lesson} />
+          <LessonName course={lesson.course_title} title={lesson.title} />
         </h2>
         <p>
           {lesson.part === 'trainer' ? (
@@ -46,13 +47,6 @@ export function Board({ lesson, zone, joining }: Props) {
       </button>
     </section>
   );
-}
-
-/** `Électricité automobile : le circuit de charge`. */
-export function LessonTitle({ lesson }: { lesson: OwnLessonCard }) {
-  const course = <bdi>{lesson.course_title}</bdi>;
-  if (lesson.title === '' || lesson.title === lesson.course_title) return course;
-  return <T k="lesson.title" v={{ course, title: <bdi>{lesson.title}</bdi> }} />;
 }
 
 function When({ lesson, zone }: { lesson: OwnLessonCard; zone: string }) {

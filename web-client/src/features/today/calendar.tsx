@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
-import { day } from '../../i18n/format';
+import { dayInText } from '../../i18n/format';
+import { CopyText } from '../../ui/parts/copy';
 import { useForm } from '../../ui/parts/form';
 import { useLoaded } from '../../ui/parts/loaded';
 import { ProblemNote } from '../../ui/parts/problem';
-import { Address } from './copy';
 import { T, t } from './words';
 
 /** The address by which other calendars fetch one's lessons. */
@@ -34,8 +34,8 @@ export function Calendar({ zone }: { zone: string }) {
       </div>
       <div class="today-body">
         {problem && <ProblemNote problem={problem} />}
-        <p class="ink-2">{since ? <T k="calendar.on" v={{ day: day(since, zone) }} /> : t('calendar.text')}</p>
-        {url && <Address label={t('calendar.made')} url={url} />}
+        <p class="ink-2">{since ? <T k="calendar.on" v={{ day: dayInText(since, zone) }} /> : t('calendar.text')}</p>
+        {url && <CopyText label={t('calendar.made')} text={url} />}
         <div class="form-acts">
           <button type="button" class="button small" aria-disabled={making.busy} onClick={() => making.submit(null)}>
             {since ? t('calendar.again') : t('calendar.make')}

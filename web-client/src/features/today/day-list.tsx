@@ -3,7 +3,8 @@ import { time } from '../../i18n/format';
 import { Mark, type MarkKind } from '../../ui/mark';
 import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
-import { LessonTitle } from './board';
+import { Joined } from '../../ui/parts/joined';
+import { LessonName } from '../../ui/parts/lesson-name';
 import { isOpen, type Joining } from './joining';
 import { T, t } from './words';
 
@@ -38,16 +39,10 @@ export function DayList({ lessons, zone, joining, onBoard, onGuests }: Props) {
           </span>
           <span class="what">
             <b>
-              <LessonTitle lesson={lesson} />
+              <LessonName course={lesson.course_title} title={lesson.title} />
             </b>
             <span class="t-s ink-2">
-              <bdi>{lesson.part === 'trainer' ? lesson.group_name : lesson.trainer_name}</bdi>
-              {lesson.venue && (
-                <>
-                  {' · '}
-                  <bdi>{lesson.venue}</bdi>
-                </>
-              )}
+              <Joined of={[lesson.part === 'trainer' ? lesson.group_name : lesson.trainer_name, lesson.venue]} />
             </span>
           </span>
           <span class="how">

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import { api, problemOf } from '../../api/client';
 import type { GuestLinkCard, OwnLessonCard } from '../../api/schema.gen';
-import { day, time } from '../../i18n/format';
+import { dayInText, time } from '../../i18n/format';
 import { Dialog } from '../../ui/dialog';
 import { Num } from '../../ui/num';
+import { CopyText } from '../../ui/parts/copy';
 import { SelectField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { usePages } from '../../ui/parts/loaded';
 import { ProblemNote } from '../../ui/parts/problem';
-import { Address } from './copy';
 import { T, t } from './words';
 
 const HOUR_US = 3_600_000_000;
@@ -53,7 +53,7 @@ export function Guests({ institution, lesson, zone, onClose }: Props) {
   };
   const hours = (count: number) => t('guests.hours', { count });
   return (
-    <Dialog title={t('guests.title')} kind="tall-sheet" onClose={onClose}>
+    <Dialog title={t('guests.title')} kind="sheet" onClose={onClose}>
       <p class="ink-2">{t('guests.text')}</p>
       {problem && <ProblemNote problem={problem} />}
       {links.state === 'failed' && links.problem && <ProblemNote problem={links.problem} retry={links.again} />}
@@ -73,7 +73,7 @@ export function Guests({ institution, lesson, zone, onClose }: Props) {
           </li>
         ))}
       </ul>
-      {url && <Address label={t('guests.made')} url={url} />}
+      {url && <CopyText label={t('guests.made')} text={url} />}
       <Form form={form} label={t('guests.title')}>
         <TextField
           form={form}
@@ -119,12 +119,14 @@ export function Guests({ institution, lesson, zone, onClose }: Props) {
 }
 
 function GuestLink({ link, zone }: { link: GuestLinkCard; zone: string }) {
-  const until = { day: day(link.expires_at, zone), time: <Num>{time(link.expires_at, zone)}</Num> };
+  const until = { day: dayInText(link.expires_at, zone), time: <Num>{time(link.expires_at, zone)}</Num> };
   return (
     <span class="row-words">
       <b dir="auto">{link.name ?? t('guests.unnamed')}</b>
       <span class="t-s ink-2">
-        {link.role === 'trainer' ? t('guests.trainer') : t('guests.trainee')} · <T k="guests.until" v={until} />
+        {t(link.role === 'trainer' ? 'guests.trainer' : 'guests.trainee')}
+        {' · '}
+        <T k="guests.until" v={until} />
       </span>
     </span>
   );

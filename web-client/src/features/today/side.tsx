@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import type { Today } from '../../api/schema.gen';
-import { number, percent } from '../../i18n/format';
+import { hours, percent } from '../../i18n/format';
 import { Dialog } from '../../ui/dialog';
 import { Num } from '../../ui/num';
 import { TextField } from '../../ui/parts/field';
@@ -31,11 +31,18 @@ export function Notices({ announcements }: { announcements: Today['announcements
       {announcements.items.map((notice) => (
         <article key={notice.id} class="today-note">
           <b dir="auto">{notice.title}</b>
-          <p class="t-s ink-2" dir="auto">
+          <p class="t-s ink-2 today-note-text" dir="auto">
             {notice.body}
           </p>
         </article>
       ))}
+      {announcements.items.length > 0 && (
+        <p class="today-more">
+          <a class="button quiet small" href="/announcements">
+            {t('notices.all')}
+          </a>
+        </p>
+      )}
     </section>
   );
 }
@@ -137,16 +144,11 @@ export function Presence({ sum }: { sum: NonNullable<Today['attendance']> }) {
               <Num>{percent(Math.round((present * 100) / planned))}</Num>
             </b>{' '}
             <span class="ink-2">
-              <T k="presence.of" v={{ present: <Hours minutes={present} />, planned: <Hours minutes={planned} /> }} />
+              <T k="presence.of" v={{ present: <Num>{hours(present)}</Num>, planned: <Num>{hours(planned)}</Num> }} />
             </span>
           </p>
         )}
       </div>
     </section>
   );
-}
-
-function Hours({ minutes }: { minutes: number }) {
-  const padded = String(minutes % 60).padStart(2, '0');
-  return <Num>{t('presence.hours', { hours: number(Math.floor(minutes / 60)), minutes: padded })}</Num>;
 }

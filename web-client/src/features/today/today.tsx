@@ -6,7 +6,8 @@ import type { OwnLessonCard, Today as TodayCard } from '../../api/schema.gen';
 import { day } from '../../i18n/format';
 import { Icon } from '../../ui/icon';
 import { now } from '../../ui/now';
-import { Num } from '../../ui/num';
+import { Figures } from '../../ui/num';
+import { Joined } from '../../ui/parts/joined';
 import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
@@ -51,11 +52,6 @@ export default function Today({ me }: AreaProps) {
 
 function DayHeading({ zone }: { zone: string }) {
   return <Figures text={day(now.value * 1000, zone)} />;
-}
-
-/** Figures in a text stand as all figures do. */
-function Figures({ text }: { text: string }) {
-  return <>{text.split(/(\d+)/).map((part, at) => (at % 2 === 1 ? <Num key={part}>{part}</Num> : part))}</>;
 }
 
 interface DayProps {
@@ -107,7 +103,13 @@ function Day({ me, today, again }: DayProps) {
             <div class="today-head">
               <h2 id="school">{t('school.title')}</h2>
               <span class="t-s ink-2">
-                <T k="school.sum" v={{ count: school.total, live: school.live, cancelled: school.cancelled }} />
+                <Joined
+                  of={[
+                    <T k="school.lessons" v={{ count: school.total }} />,
+                    school.live > 0 && <T k="school.live" v={{ count: school.live }} />,
+                    school.cancelled > 0 && <T k="school.cancelled" v={{ count: school.cancelled }} />,
+                  ]}
+                />
               </span>
             </div>
             {school.lessons.length === 0 ? (

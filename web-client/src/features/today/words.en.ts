@@ -13,7 +13,6 @@ const en: Words<typeof fr> = {
   'board.enter': 'Enter the class',
   'board.start': 'Start the lesson',
   'board.entering': 'Entering',
-  'lesson.title': '{course}: {title}',
   'day.title': 'Today’s lessons',
   'day.week': 'This week’s timetable',
   'day.weekShort': 'Week',
@@ -57,10 +56,9 @@ const en: Words<typeof fr> = {
   'guests.revoke': 'Revoke',
   'guests.revokeOf': 'Revoke the link of {name}',
   'guests.made': 'Send this link to the guest. It is shown once.',
-  'copy.act': 'Copy',
-  'copy.done': 'Copied',
   'notices.title': 'Announcements',
   'notices.unread': { one: '{count} new', other: '{count} new' },
+  'notices.all': 'All announcements',
   'notices.none': 'No announcements.',
   'data.title': 'Data used this week',
   'data.limit': 'Limit',
@@ -78,7 +76,6 @@ const en: Words<typeof fr> = {
   'presence.title': 'My attendance this month',
   'presence.of': '{present} of {planned}',
   'presence.none': 'No lesson is over yet this month.',
-  'presence.hours': '{hours} h {minutes} min',
   'calendar.title': 'In my calendar',
   'calendar.text': 'Your lessons in your phone’s calendar or in Outlook, always up to date.',
   'calendar.make': 'Make an address',
@@ -87,10 +84,12 @@ const en: Words<typeof fr> = {
   'calendar.on': 'An address has been active since {day}.',
   'calendar.made': 'Add this address as a calendar by URL. It is shown once; do not share it.',
   'school.title': 'The institution today',
-  'school.sum': {
-    one: '{count} lesson, {live} on air, {cancelled} cancelled',
-    other: '{count} lessons, {live} on air, {cancelled} cancelled',
+  'school.lessons': {
+    one: '{count} lesson',
+    other: '{count} lessons',
   },
+  'school.live': '{count} on air',
+  'school.cancelled': '{count} cancelled',
   'school.none': 'The institution has no lessons today.',
 };
 

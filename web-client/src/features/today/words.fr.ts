@@ -16,7 +16,6 @@ export default {
   'board.enter': 'Entrer en classe',
   'board.start': 'Commencer la séance',
   'board.entering': 'Entrée en cours',
-  'lesson.title': '{course} : {title}',
   'day.title': 'Séances du jour',
   'day.week': 'Emploi du temps de la semaine',
   'day.weekShort': 'Semaine',
@@ -63,13 +62,12 @@ export default {
   'guests.revoke': 'Révoquer',
   'guests.revokeOf': 'Révoquer le lien de {name}',
   'guests.made': 'Envoyez ce lien à l’invité. Il n’est montré qu’une fois.',
-  'copy.act': 'Copier',
-  'copy.done': 'Copié',
   'notices.title': 'Annonces',
   'notices.unread': {
     one: '{count} nouvelle',
     other: '{count} nouvelles',
   },
+  'notices.all': 'Toutes les annonces',
   'notices.none': 'Aucune annonce.',
   'data.title': 'Données de la semaine',
   'data.limit': 'Plafond',
@@ -87,7 +85,6 @@ export default {
   'presence.title': 'Mon assiduité ce mois-ci',
   'presence.of': '{present} sur {planned}',
   'presence.none': 'Aucune séance terminée ce mois-ci.',
-  'presence.hours': '{hours} h {minutes} min',
   'calendar.title': 'Dans mon agenda',
   'calendar.text': 'Vos séances dans l’agenda du téléphone ou d’Outlook, toujours à jour.',
   'calendar.make': 'Créer une adresse',
@@ -96,9 +93,14 @@ export default {
   'calendar.on': 'Une adresse est active depuis le {day}.',
   'calendar.made': 'Ajoutez cette adresse comme agenda par URL. Elle n’est montrée qu’une fois ; ne la partagez pas.',
   'school.title': 'L’établissement aujourd’hui',
-  'school.sum': {
-    one: '{count} séance, {live} en direct, {cancelled} annulées',
-    other: '{count} séances, {live} en direct, {cancelled} annulées',
+  'school.lessons': {
+    one: '{count} séance',
+    other: '{count} séances',
+  },
+  'school.live': '{count} en direct',
+  'school.cancelled': {
+    one: '{count} annulée',
+    other: '{count} annulées',
   },
   'school.none': 'Aucune séance prévue à l’établissement aujourd’hui.',
 } as const;

@@ -84,15 +84,18 @@ function localeOf(zone: string, of: Language): string {
   return { ar: `${arabic}-u-nu-latn`, fr: 'fr', en: 'en-GB' }[of];
 }
 
-/** A week's days in words: `23–28 novembre 2026`. */
-export function spanText(from: Day, to: Day, zone: string, of: Language = language.value): string {
+/** The first and the last of some days in words, what they share with the last: `23` and `28 novembre 2026`. */
+export function spanOf(from: Day, to: Day, zone: string, of: Language = language.value): { from: string; to: string } {
   const format = new Intl.DateTimeFormat(localeOf(zone, of), {
     timeZone: 'UTC',
     day: 'numeric',
     month: 'long',
     year: 'numeric',
   });
-  return format.formatRange(utc(from), utc(to));
+  const parts = format.formatRangeToParts(utc(from), utc(to));
+  const between = parts.findIndex(({ source, value }) => source === 'shared' && value.includes('–'));
+  const text = (some: typeof parts) => some.map(({ value }) => value).join('');
+  return { from: text(parts.slice(0, between)), to: text(parts.slice(between + 1)) };
 }
 
 /** A weekday's name, its first letter a capital. */
@@ -109,7 +112,7 @@ export function dayText(day: Day, zone: string, of: Language = language.value): 
     day: 'numeric',
     month: 'long',
   });
-  const text = format.format(utc(day));
+  const text = format.format(utc(day)).replace('،', '');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -1,5 +1,7 @@
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
+import { Joined } from '../../ui/parts/joined';
+import { LessonName } from '../../ui/parts/lesson-name';
 import { civil, type Day, dayText, minuteText } from './dates';
 import { type Shown, stateOf } from './view';
 import { T, t } from './words';
@@ -43,9 +45,11 @@ export function DayList({ days, items, zone, now, clashing, closed, onOpen }: Pr
                         <Num>{minuteText(shown.to)}</Num>
                       </span>
                       <span class="what">
-                        <b dir="auto">{lesson.title}</b>
-                        <span class="t" dir="auto">
-                          {lesson.group.name} · {lesson.trainer.name}
+                        <b>
+                          <LessonName course={lesson.course.name} title={lesson.title} />
+                        </b>
+                        <span class="t">
+                          <Joined of={[lesson.group.name, lesson.trainer.name]} />
                         </span>
                         <span class="state">
                           <Mark kind={mark} />

@@ -8,6 +8,7 @@ import type { Choices } from './lesson-dialog';
 import { type End, type Often, ruleOf } from './repeat';
 import { ScopeChoice } from './scope';
 import { ClashPanel } from './side';
+import { useUnits } from './units';
 import type { Clashes, Shown } from './view';
 import { t } from './words';
 
@@ -33,6 +34,8 @@ export function EditDialog({ institution, zone, choices, periods, shown, start, 
   const lesson = shown?.lesson;
   const [title, setTitle] = useState(lesson?.title ?? '');
   const [group, setGroup] = useState(lesson?.group.id ?? start.group);
+  const [unit, setUnit] = useState(lesson?.unit?.id ?? '');
+  const units = useUnits(institution, group, lesson?.course.id);
   const [trainer, setTrainer] = useState(lesson?.trainer.id ?? start.trainer);
   const [venue, setVenue] = useState(lesson?.venue?.id ?? '');
   const [day, setDay] = useState(lesson?.starts.slice(0, 10) ?? start.day);
@@ -54,6 +57,7 @@ export function EditDialog({ institution, zone, choices, periods, shown, start, 
             ...{ group, trainer, title, starts },
             minutes: Number(minutes) || 0,
             venue: venue || null,
+            unit: unit || null,
             ...(rule && { repeat: { rule } }),
           },
         });
@@ -67,6 +71,7 @@ export function EditDialog({ institution, zone, choices, periods, shown, start, 
           ...(title !== lesson.title && { title }),
           ...(trainer !== lesson.trainer.id && { trainer }),
           ...(venue !== (lesson.venue?.id ?? '') && { venue: venue || null }),
+          ...(unit !== (lesson.unit?.id ?? '') && { unit: unit || null }),
           ...(moved && { starts }),
           ...(Number(minutes) !== lesson.minutes && { minutes: Number(minutes) || 0 }),
         },
@@ -81,6 +86,12 @@ export function EditDialog({ institution, zone, choices, periods, shown, start, 
       return true;
     },
   );
+  /** A unit gives its lesson the title, where nobody has written another. */
+  const chooseUnit = (next: string) => {
+    const titleOf = (id: string) => units.find((each) => each.id === id)?.title ?? '';
+    if (title === '' || title === titleOf(unit)) setTitle(titleOf(next));
+    setUnit(next);
+  };
   const listed = (items: readonly { id: string; name: string }[]) =>
     items.map(({ id, name }) => ({ value: id, word: name }));
   const choose = { value: '', word: t('form.choose') };
@@ -99,7 +110,6 @@ export function EditDialog({ institution, zone, choices, periods, shown, start, 
             }}
           />
         )}
-        <TextField form={form} name="title" label={t('form.titleField')} value={title} onInput={setTitle} />
         {!lesson && (
           <SelectField
             form={form}
@@ -110,9 +120,27 @@ export function EditDialog({ institution, zone, choices, periods, shown, start, 
               choose,
               ...choices.groups.map((one) => ({ value: one.id, word: `${one.name} · ${one.course_title}` })),
             ]}
-            onChange={setGroup}
+            onChange={(next) => {
+              setGroup(next);
+              chooseUnit('');
+            }}
           />
         )}
+        {units.length > 0 && (
+          <SelectField
+            form={form}
+            name="unit"
+            label={t('lesson.unit')}
+            optional
+            value={unit}
+            choices={[
+              { value: '', word: t('form.noUnit') },
+              ...units.map((each) => ({ value: each.id, word: each.title })),
+            ]}
+            onChange={chooseUnit}
+          />
+        )}
+        <TextField form={form} name="title" label={t('form.titleField')} value={title} onInput={setTitle} />
         <SelectField
           form={form}
           name="trainer"

@@ -3,8 +3,9 @@ import { language } from '../../i18n';
 import { time } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
+import { Joined } from '../../ui/parts/joined';
 import { addDays, civil, type Day, dayText, lanes, minuteText, STEP, weekdayText } from './dates';
-import { isOpen, type Shown, stateOf } from './view';
+import { isOpen, nameOf, type Shown, stateOf } from './view';
 import { T, t } from './words';
 
 /** Where somebody wants a lesson. */
@@ -30,7 +31,10 @@ interface Props {
 }
 
 /** How high an hour is, in pixels. */
-const HOUR_PX = 68;
+const HOUR_PX = 76;
+
+/** Below this a block has no room for two lines of a name, in minutes. */
+const SHORT = 80;
 
 const DAY_MINUTES = 24 * 60;
 
@@ -83,7 +87,7 @@ export function WeekGrid(props: Props) {
       </div>
       {items.length === 0 && closed.size === 0 && <p class="week-empty ink-2">{t('week.empty')}</p>}
       <p class="visually-hidden" role="status">
-        {wish && t('week.moving', { title: wish.shown.lesson.title, when: wishText(wish, zone) })}
+        {wish && t('week.moving', { title: nameOf(wish.shown.lesson), when: wishText(wish, zone) })}
       </p>
     </section>
   );
@@ -179,24 +183,31 @@ function Block({ shown, lane, ...props }: BlockProps) {
       <button
         ref={button}
         type="button"
-        class={['lesson', look, mine && 'is-moving', lane.of > 1 && 'is-narrow'].filter(Boolean).join(' ')}
+        class={[
+          'lesson',
+          look,
+          mine && 'is-moving',
+          lane.of > 1 && 'is-narrow',
+          shown.to - shown.from < SHORT && 'is-short',
+        ]
+          .filter(Boolean)
+          .join(' ')}
         aria-keyshortcuts={movable ? 'ArrowUp ArrowDown ArrowLeft ArrowRight' : undefined}
         onKeyDown={key}
         onBlur={(event) => mine && event.relatedTarget && !pressed.current && setWish(null)}
         onClick={() => (pressed.current || mine ? undefined : onOpen(shown))}
         {...(movable && drag('move', pressed))}
       >
-        <b dir="auto">{lesson.title}</b>
-        <span class="t" dir="auto">
-          {lesson.group.name}
-          {lesson.venue && ` · ${lesson.venue.name}`}
+        <b dir="auto">{nameOf(lesson)}</b>
+        <span class="t one-line whom">
+          <Joined of={[lesson.group.name, lesson.venue?.name]} />
         </span>
         <span class="t">
           <Num>{minuteText(shown.from)}</Num> – <Num>{minuteText(shown.to)}</Num>
         </span>
         <span class="state">
           <Mark kind={mark} />
-          <span>{word}</span>
+          <span class="one-line">{word}</span>
         </span>
       </button>
       {movable && <span class="stretch" aria-hidden="true" {...drag('stretch', pressed)} />}

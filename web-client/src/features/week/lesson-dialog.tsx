@@ -5,6 +5,7 @@ import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
 import { SelectField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
+import { LessonName } from '../../ui/parts/lesson-name';
 import { useLoaded } from '../../ui/parts/loaded';
 import { dayText, minuteText } from './dates';
 import { ScopeChoice } from './scope';
@@ -39,7 +40,7 @@ export function LessonDialog(props: Props) {
   if (part === 'cancel') return <CancelDialog {...props} onBack={() => setPart('facts')} />;
   if (part === 'substitute') return <SubstituteDialog {...props} onBack={() => setPart('facts')} />;
   return (
-    <Dialog kind="sheet" title={<bdi>{lesson.title}</bdi>} onClose={onClose}>
+    <Dialog kind="sheet" title={<LessonName course={lesson.course.name} title={lesson.title} />} onClose={onClose}>
       <p class="state">
         <Mark kind={mark} />
         <span>{word}</span>
@@ -52,6 +53,7 @@ export function LessonDialog(props: Props) {
         <Fact word={t('lesson.group')}>{lesson.group.name}</Fact>
         <Fact word={t('lesson.trainer')}>{lesson.trainer.name}</Fact>
         {lesson.planned_trainer && <Fact word={t('lesson.planned')}>{lesson.planned_trainer.name}</Fact>}
+        {lesson.unit && <Fact word={t('lesson.unit')}>{lesson.unit.name}</Fact>}
         {lesson.venue && <Fact word={t('lesson.venue')}>{lesson.venue.name}</Fact>}
         {series && (
           <>
@@ -158,8 +160,10 @@ function CancelDialog({ institution, shown, onDone, onStale, onClose, onBack }: 
   return (
     <Dialog title={t('lesson.cancel')} onClose={onClose}>
       <Form form={form}>
-        <p dir="auto">
-          <b>{lesson.title}</b>
+        <p>
+          <b>
+            <LessonName course={lesson.course.name} title={lesson.title} />
+          </b>
         </p>
         {lesson.series && <ScopeChoice value={scope} onChange={setScope} />}
         <TextField form={form} name="reason" label={t('form.reason')} optional value={reason} onInput={setReason} />

@@ -6,7 +6,7 @@ import { addMinutes, civil, daysBetween } from './dates';
 import { type Wish, wishText } from './grid';
 import { ScopeChoice } from './scope';
 import { ClashPanel } from './side';
-import type { Clashes } from './view';
+import { type Clashes, nameOf } from './view';
 import { T, t } from './words';
 
 interface Props {
@@ -47,7 +47,7 @@ export function MoveDialog({ institution, zone, wish: wanted, onDone, onStale, o
     },
   );
   return (
-    <Dialog title={<T k="move.title" v={{ title: <bdi>{lesson.title}</bdi> }} />} onClose={onClose}>
+    <Dialog title={<T k="move.title" v={{ title: <bdi>{nameOf(lesson)}</bdi> }} />} onClose={onClose}>
       <Form form={form}>
         <p>
           <T k="move.to" v={{ when: <b>{wishText(wish, zone)}</b> }} />

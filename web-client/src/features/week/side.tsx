@@ -1,4 +1,4 @@
-import { number } from '../../i18n/format';
+import { hours } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
 import { civil, dayText, minuteText } from './dates';
@@ -19,11 +19,11 @@ export function Sum({ items }: { items: readonly Shown[] }) {
         </dd>
         <dt>{t('sum.hours')}</dt>
         <dd>
-          <Num>{hours(held)}</Num>
+          <Num>{hoursOf(held)}</Num>
         </dd>
         <dt>{t('sum.given')}</dt>
         <dd>
-          <Num>{hours(given)}</Num>
+          <Num>{hoursOf(given)}</Num>
         </dd>
         <dt>{t('sum.off')}</dt>
         <dd>
@@ -34,8 +34,8 @@ export function Sum({ items }: { items: readonly Shown[] }) {
   );
 }
 
-function hours(items: readonly Shown[]): string {
-  return number(items.reduce((sum, { lesson }) => sum + lesson.minutes, 0) / 60, 1);
+function hoursOf(items: readonly Shown[]): string {
+  return hours(items.reduce((sum, { lesson }) => sum + lesson.minutes, 0));
 }
 
 export function Legend() {

@@ -1,7 +1,11 @@
 import type { TimetableItem } from '../../api/client';
 import type { MarkKind } from '../../ui/mark';
+import { lessonName } from '../../ui/parts/lesson-name';
 import { civil, type Day } from './dates';
 import { t } from './words';
+
+/** After how long a lesson that nobody started deserves a look, in microseconds. */
+const LATE_AFTER_US = 5 * 60 * 1_000_000;
 
 /** A lesson with its place in the week, by the institution's clocks. */
 export interface Shown {
@@ -33,6 +37,11 @@ export function shown(lesson: TimetableItem, zone: string): Shown {
   return { lesson, day, from: minute, to: minute + lesson.minutes };
 }
 
+/** A lesson's course and title. */
+export function nameOf({ course, title }: TimetableItem): string {
+  return lessonName(course.name, title);
+}
+
 /** Whether an administrator may still change it. */
 export function isOpen(lesson: TimetableItem): boolean {
   return lesson.phase === 'planned';
@@ -45,6 +54,7 @@ export function stateOf(lesson: TimetableItem, now: number, clashing: boolean): 
   if (lesson.phase === 'live') return ['live', t('state.live'), 'is-live'];
   if (lesson.phase === 'ended') return ['ended', t('state.ended'), 'is-past'];
   if (lesson.ends_at < now) return ['attention', t('state.missed'), 'is-past'];
+  if (lesson.starts_at + LATE_AFTER_US < now) return ['attention', t('state.missed'), ''];
   if (lesson.planned_trainer) return ['attention', t('state.replaced', { name: lesson.trainer.name }), ''];
   return ['plan', t('state.plan'), ''];
 }

@@ -4,11 +4,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { all, api, type TimetableItem } from '../../api/client';
 import { Icon } from '../../ui/icon';
 import { useMedia } from '../../ui/media';
+import { Figures } from '../../ui/num';
 import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
 import type { AreaProps } from '../school/areas';
-import { addDays, civil, type Day, spanText, weekDays, weekStart } from './dates';
+import { addDays, civil, type Day, spanOf, weekDays, weekStart } from './dates';
 import { DayList } from './day-list';
 import { EditDialog } from './edit';
 import { WeekGrid, type Wish } from './grid';
@@ -88,10 +89,10 @@ export default function Week({ me }: AreaProps) {
     closed,
     onOpen: (one: Shown) => setOpen({ kind: 'lesson', shown: one }),
   };
-  const heading = spanText(days[0] ?? start, days.at(-1) ?? end, zone);
+  const span = t('week.span', spanOf(days[0] ?? start, days.at(-1) ?? end, zone));
   return (
     <div class="page week-page">
-      <PageHead title={heading}>
+      <PageHead title={span} heading={<Figures text={span} />}>
         <div class="segments">
           <button type="button" aria-label={t('week.previous')} onClick={() => setStart(addDays(start, -7))}>
             <Icon of={ChevronLeft} flip />

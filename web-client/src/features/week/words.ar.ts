@@ -3,6 +3,7 @@ import type fr from './words.fr';
 
 const ar: Words<typeof fr> = {
   'week.title': 'الجدول الزمني',
+  'week.span': '{from} إلى {to}',
   'week.previous': 'الأسبوع السابق',
   'week.next': 'الأسبوع الموالي',
   'week.this': 'هذا الأسبوع',
@@ -49,6 +50,7 @@ const ar: Words<typeof fr> = {
   'lesson.group': 'الفوج',
   'lesson.trainer': 'المكوّن',
   'lesson.planned': 'المكوّن المبرمج',
+  'lesson.unit': 'وحدة البرنامج',
   'lesson.venue': 'المكان',
   'lesson.when': 'التوقيت',
   'lesson.reason': 'السبب',
@@ -64,6 +66,7 @@ const ar: Words<typeof fr> = {
   'form.day': 'اليوم',
   'form.time': 'ساعة البداية',
   'form.minutes': 'المدة بالدقائق',
+  'form.noUnit': 'بدون',
   'form.noVenue': 'عن بعد فقط',
   'form.choose': 'اختيار…',
   'form.save': 'حفظ',

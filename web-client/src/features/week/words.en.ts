@@ -3,6 +3,7 @@ import type fr from './words.fr';
 
 const en: Words<typeof fr> = {
   'week.title': 'Timetable',
+  'week.span': '{from} to {to}',
   'week.previous': 'Previous week',
   'week.next': 'Next week',
   'week.this': 'This week',
@@ -49,6 +50,7 @@ const en: Words<typeof fr> = {
   'lesson.group': 'Group',
   'lesson.trainer': 'Trainer',
   'lesson.planned': 'Planned trainer',
+  'lesson.unit': 'Unit of the programme',
   'lesson.venue': 'Venue',
   'lesson.when': 'Time',
   'lesson.reason': 'Reason',
@@ -64,6 +66,7 @@ const en: Words<typeof fr> = {
   'form.day': 'Day',
   'form.time': 'Start',
   'form.minutes': 'Length in minutes',
+  'form.noUnit': 'None',
   'form.noVenue': 'At a distance only',
   'form.choose': 'Choose…',
   'form.save': 'Save',

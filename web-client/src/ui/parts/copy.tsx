@@ -29,7 +29,15 @@ export function CopyText({ label, text, lines = 1 }: Props) {
     <div class="field">
       <label for={id}>{label}</label>
       <div class="copy">
-        <textarea ref={field} id={id} class="input mono" dir="ltr" readOnly rows={lines} value={text} />
+        <textarea
+          ref={field}
+          id={id}
+          class={lines === 1 ? 'input mono is-line' : 'input mono'}
+          dir="ltr"
+          readOnly
+          rows={lines}
+          value={text}
+        />
         <button type="button" class="button" onClick={() => void copy()}>
           {t('copy.act')}
         </button>

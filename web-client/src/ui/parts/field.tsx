@@ -83,7 +83,7 @@ export function TextField({ value, onInput, type = 'text', dir, ...props }: Text
           name={props.name}
           class="input"
           value={value}
-          dir={dir ?? (type === 'text' ? 'auto' : undefined)}
+          dir={dir === 'ltr' ? dir : dirOf(value, type)}
           aria-invalid={invalid}
           aria-describedby={described}
           {...({ type, autocomplete, inputMode, max, min, maxLength, disabled } as object)}
@@ -98,6 +98,11 @@ export function TextField({ value, onInput, type = 'text', dir, ...props }: Text
       )}
     />
   );
+}
+
+/** People's text has its own direction; an empty field begins where the page's lines do. */
+function dirOf(value: string, type = 'text'): 'auto' | undefined {
+  return type === 'text' && value !== '' ? 'auto' : undefined;
 }
 
 interface AreaProps extends Common {
@@ -116,7 +121,7 @@ export function TextArea({ value, onInput, rows = 4, ...props }: AreaProps) {
           id={id}
           name={props.name}
           class="input"
-          dir="auto"
+          dir={dirOf(value)}
           rows={rows}
           value={value}
           aria-invalid={invalid}

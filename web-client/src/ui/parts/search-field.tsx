@@ -41,7 +41,7 @@ export function SearchField({ value, label, onSearch }: Props) {
         id={id}
         class="input"
         type="search"
-        dir="auto"
+        dir={text === '' ? undefined : 'auto'}
         autocomplete="off"
         placeholder={label ?? t('search.label')}
         value={text}

@@ -19,6 +19,8 @@ const ar: Words<typeof fr> = {
   'form.showPassword': 'إظهار كلمة السر',
   'form.hidePassword': 'إخفاء كلمة السر',
 
+  'lesson.name': '{course}: {title}',
+
   'copy.act': 'نسخ',
   'copy.done': 'نُسخ',
   'copy.byHand': 'تم التحديد: انسخه بـ Ctrl+C.',

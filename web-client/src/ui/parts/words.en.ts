@@ -19,6 +19,8 @@ const en: Words<typeof fr> = {
   'form.showPassword': 'Show the password',
   'form.hidePassword': 'Hide the password',
 
+  'lesson.name': '{course}: {title}',
+
   'copy.act': 'Copy',
   'copy.done': 'Copied',
   'copy.byHand': 'Selected: copy it with Ctrl+C.',

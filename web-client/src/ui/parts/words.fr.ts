@@ -16,6 +16,8 @@ export default {
   'form.showPassword': 'Afficher le mot de passe',
   'form.hidePassword': 'Masquer le mot de passe',
 
+  'lesson.name': '{course} : {title}',
+
   'copy.act': 'Copier',
   'copy.done': 'Copié',
   'copy.byHand': 'Sélectionné : copiez-le avec Ctrl+C.',
