@@ -99,12 +99,31 @@ pub struct Problem {
     pub detail: String,
     /// The cell's text, shortened.
     pub value: String,
+    /// The lesson that has the slot, where one is to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_the_way: Option<InTheWay>,
+}
+
+/// A lesson in the way of another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct InTheWay {
+    /// Its title.
+    pub title: String,
+    /// When it starts by the institution's clocks, as 2026-11-30T08:30.
+    pub starts: String,
+    /// When it ends.
+    pub ends: String,
+    /// The line of the same file that it is of; absent where it is in the timetable already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
 }
 
 impl Problem {
     /// A problem that shows so much of `value` as fits.
     pub(super) fn new(line: u32, column: Option<&'static str>, trouble: Trouble, value: &str) -> Self {
-        Self { line, column, code: trouble.code, detail: trouble.detail, value: excerpt(value, VALUE_CHARS_MAX) }
+        let Trouble { code, detail } = trouble;
+        Self { line, column, code, detail, value: excerpt(value, VALUE_CHARS_MAX), in_the_way: None }
     }
 }
 

@@ -15,10 +15,11 @@
 //! | `line_break` | a line break in a cell, most often a quote that is not closed |
 //! | `extra_cell`, `cell_without_column` | a value beyond the header, or under an empty one |
 //! | `unknown_role`, `unknown_language`, `unknown_repeat` | a word that is none of the accepted ones |
-//! | `capacity`, `date`, `time` | not a number from 1 to 10,000, a date, a time of day |
+//! | `capacity`, `minutes`, `date`, `time` | not a number from 1 to 10,000 or to 720, a date, a time of day |
 //! | `no_key` | a person without number, sign-in name and mail |
 //! | `duplicate` | a line that says the same as an earlier one |
-//! | `end_before_start`, `until_before_date`, `until_without_repeat`, `no_end`, `two_ends` | cells that contradict each other |
+//! | `end_before_start`, `lesson_too_long`, `two_lengths` | a lesson's length that can't be |
+//! | `until_before_date`, `until_without_repeat`, `except_without_repeat`, `no_end`, `two_ends` | cells that contradict each other |
 
 mod cells;
 mod decode;
@@ -35,12 +36,12 @@ mod write;
 
 pub use cells::Cells;
 pub use decode::{Encoding, decode};
-pub use fault::{ImportFault, Problem, Problems};
+pub use fault::{ImportFault, InTheWay, Problem, Problems};
 pub use groups::GroupRow;
 pub use header::Column;
 pub use people::{ExternalId, PersonKey, PersonRow, Role};
 pub use read::{Import, Numbered, read};
-pub use timetable::{Repeat, TimetableRow};
+pub use timetable::{LESSON_MINUTES_MAX, LessonTitle, RULE_BYTES_MAX, Repeat, TimetableRow};
 pub use when::{Date, TimeOfDay};
 pub use write::write;
 

@@ -85,6 +85,49 @@ fn groups_and_the_timetable_are_read() {
 }
 
 #[test]
+fn a_lesson_ends_at_a_time_or_after_so_many_minutes() {
+    let text = "Référence,Formation,Groupe,Formateur,Séance,Unité,Date,Début,Fin,Durée,Répétition,Jusqu'au,Sauf\n\
+        S1,Soudure,G1,salma,Arc,U1,30/11/2026,8h30,10h30,,hebdomadaire,2027-06-30,\"7/12/2026, 2026-12-14;١١/١/٢٠٢٧\"\n\
+        S2,Soudure,G1,salma,Arc,,2026-12-01,22:30,,١٢٠,,,\n\
+        S3,Soudure,G1,salma,Arc,,2026-12-02,8:30,9:30,60,,,\n";
+    let import = read::<TimetableRow>(text).expect("a timetable");
+    assert!(import.problems.is_empty(), "{:?}", import.problems);
+    let minutes: Vec<u16> = import.rows.iter().map(|row| row.row.minutes.get()).collect();
+    assert_eq!(minutes, [120, 120, 60]);
+    let first = &import.rows[0].row;
+    let except: Vec<String> = first.except.iter().map(ToString::to_string).collect();
+    assert_eq!(except, ["2026-12-07", "2026-12-14", "2027-01-11"]);
+    assert_eq!((&first.key, &first.unit), (&ExternalId::parse("S1").ok(), &Title::parse("U1").ok()));
+    let file = String::from_utf8(write(import.rows.iter().map(|row| &row.row), Language::English)).expect("UTF-8");
+    let lines: Vec<&str> = file.lines().skip(1).collect();
+    assert_eq!(
+        lines[..2],
+        [
+            "S1,Soudure,G1,salma,Arc,U1,2026-11-30,08:30,10:30,,,weekly,2027-06-30,2026-12-07 2026-12-14 2027-01-11",
+            "S2,Soudure,G1,salma,Arc,,2026-12-01,22:30,,120,,,,",
+        ]
+    );
+    let head = "key,group,trainer,title,date,start,end,minutes,repeat,except\n";
+    for (cells, column, code) in [
+        ("8:30,,,,", "end", "required"),
+        ("8:30,9:00,31,,", "minutes", "two_lengths"),
+        ("8:30,,721,,", "minutes", "minutes"),
+        ("8:30,,0,,", "minutes", "minutes"),
+        ("8:30,20:31,,,", "end", "lesson_too_long"),
+        ("8:30,,60,,2026-12-07", "except", "except_without_repeat"),
+        ("8:30,,60,FREQ=DAILY;COUNT=2,tomorrow", "except", "date"),
+    ] {
+        assert_eq!(
+            problems::<TimetableRow>(&format!("{head},G,t,T,2026-11-30,{cells}\n")),
+            [(2, column, code)],
+            "{cells}"
+        );
+    }
+    let twice = format!("{head}K,G,t,T,2026-11-30,8:00,,60,,\nK,G,t,T,2026-11-30,9:00,,60,,\n");
+    assert_eq!(problems::<TimetableRow>(&twice), [(3, "key", "duplicate")]);
+}
+
+#[test]
 fn every_problem_is_told_by_line_and_column() {
     let text = "name,role,sign_in,mail,language,group\n\
         \n\
@@ -277,13 +320,17 @@ fn lesson() -> impl Strategy<Value = TimetableRow> {
     let trainer = words().prop_filter_map("a name", |text| Name::parse(&text).ok());
     let rule = Repeat::Rule("FREQ=WEEKLY;BYDAY=MO,-1TU;COUNT=4".to_owned());
     let repeat = proptest::sample::select(vec![None, Some(Repeat::Weekly), Some(rule)]);
-    let times = (0..23_u8, 0..60_u8, 0..60_u8).prop_filter_map("times", |(hour, from, to)| {
-        Some((TimeOfDay::new(hour, from)?, TimeOfDay::new(hour + 1, to)?))
-    });
-    (title(), trainer, title(), date(), times, proptest::option::of(title()), repeat).prop_map(
-        |(group, trainer, title, date, (start, end), room, repeat)| {
+    let start = (0..24_u8, 0..60_u8).prop_filter_map("a time", |(hour, minute)| TimeOfDay::new(hour, minute));
+    let minutes = (1..=LESSON_MINUTES_MAX).prop_filter_map("minutes", NonZeroU16::new);
+    let key = proptest::option::of(words().prop_filter_map("a key", |text| ExternalId::parse(&text).ok()));
+    let lesson_title = words().prop_filter_map("a title", |text| LessonTitle::parse(&text).ok());
+    let titles = (proptest::option::of(title()), title(), lesson_title, proptest::option::of(title()));
+    let except = proptest::collection::btree_set(date(), 0..4);
+    (titles, trainer, date(), (start, minutes), proptest::option::of(title()), (repeat, except), key).prop_map(
+        |((course, group, title, unit), trainer, date, (start, minutes), room, (repeat, except), key)| {
             let until = (repeat == Some(Repeat::Weekly)).then_some(date);
-            TimetableRow { group, trainer, title, date, start, end, room, repeat, until }
+            let except = if repeat.is_some() { except } else { BTreeSet::new() };
+            TimetableRow { key, course, group, trainer, title, unit, date, start, minutes, room, repeat, until, except }
         },
     )
 }

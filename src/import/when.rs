@@ -97,6 +97,12 @@ impl TimeOfDay {
         self.minute
     }
 
+    /// Minutes since midnight.
+    #[must_use]
+    pub fn minutes(self) -> u16 {
+        u16::from(self.hour) * 60 + u16::from(self.minute)
+    }
+
     /// `8:30`, `08:30`, `8h30`, `8h`, or with the `:00` that spreadsheets add for seconds; in any digits, of 24 hours.
     pub(super) fn parse(text: &str) -> Result<Self, Trouble> {
         let text = ascii_digits(text).to_ascii_lowercase();

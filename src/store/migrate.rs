@@ -10,6 +10,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (1, "school", include_str!("../../migrations/0001_school.sql")),
     (2, "places", include_str!("../../migrations/0002_places.sql")),
     (3, "institutions", include_str!("../../migrations/0003_institutions.sql")),
+    (5, "brought_lessons", include_str!("../../migrations/0005_brought_lessons.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

@@ -66,8 +66,9 @@ pub use identities::{AccountOf, Identity};
 pub use imports::{GroupsImport, PeopleImport};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
 pub use lessons::{
-    Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, LessonEdit, LessonFilter, LessonPlan,
-    LessonSeries, MINUTES_MAX, Named, PlannedLesson, Substitution, TimetableLesson, ToldOf, VenueTooSmall,
+    BroughtLessons, Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, KnownLine, LessonEdit,
+    LessonFilter, LessonPlan, LessonSeries, MINUTES_MAX, Named, PlannedLesson, SlotFault, Substitution,
+    TimetableLesson, ToldOf, VenueTooSmall,
 };
 pub use mail::{Attempt, DueMail, NewMail};
 pub use materials::{Material, MaterialContent, MaterialFile};

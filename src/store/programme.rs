@@ -3,6 +3,7 @@
 use super::InstitutionStore;
 use super::courses::capacity;
 use super::fault::failed;
+use super::lessons::Named;
 use super::records::{Change, Person, StoreError};
 use super::rows::{found, id, unchanged};
 use crate::ids::{CourseId, GroupId, PersonId, UnitId};
@@ -82,6 +83,15 @@ impl InstitutionStore {
             .fetch_all(on))
         .map_err(failed)?;
         rows.into_iter().map(CourseUnit::try_from).collect()
+    }
+
+    /// Every unit of the institution, with its course.
+    pub async fn all_units(&self) -> Result<Vec<(CourseId, Named<UnitId>)>, StoreError> {
+        const SQL: &str = "SELECT course, id, title FROM course_unit WHERE institution = $1 ORDER BY course, position";
+        let rows: Vec<(String, String, String)> =
+            reading!(self, on => sqlx::query_as(SQL).bind(self.institution.to_string()).fetch_all(on))
+                .map_err(failed)?;
+        rows.into_iter().map(|(course, unit, name)| Ok((id(&course)?, Named { id: id(&unit)?, name }))).collect()
     }
 
     /// Who teaches a course, in the order of names.

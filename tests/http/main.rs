@@ -4,6 +4,7 @@ mod access;
 mod api_keys;
 mod courses;
 mod idempotency;
+mod lesson_tables;
 mod own;
 mod pages;
 mod people;

@@ -2,6 +2,7 @@
 //! twice changes nothing the second time.
 
 mod groups;
+mod lessons;
 mod people;
 
 use super::Shared;
@@ -45,11 +46,22 @@ pub(super) fn routes() -> Vec<Route> {
             methods: &[("GET", Access::Within(Duty::Administrator, Some(Scope::ReadPeople)))],
             handler: get(take),
         },
+        // Another scope than people's: paths of their own.
+        Route {
+            path: "/api/institutions/{institution}/imports/lessons",
+            methods: &[("POST", Access::Within(Duty::Administrator, Some(Scope::WriteTimetable)))],
+            handler: post(bring_lessons).layer(DefaultBodyLimit::max(BYTES_MAX)),
+        },
+        Route {
+            path: "/api/institutions/{institution}/exports/lessons.csv",
+            methods: &[("GET", Access::Within(Duty::Administrator, Some(Scope::ReadTimetable)))],
+            handler: get(take_lessons),
+        },
     ]
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(bring, take))]
+#[openapi(paths(bring, take, bring_lessons, take_lessons))]
 pub(super) struct Described;
 
 /// Whether a table is only looked at.
@@ -86,6 +98,12 @@ pub struct ImportReport {
     created: usize,
     changed: usize,
     kept: usize,
+    /// How many lessons the new lines come to; of a table of lessons only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lessons: Option<usize>,
+    /// How many more there would be but for days on which no lesson is given; of a table of lessons only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<usize>,
     /// Whether it was written.
     written: bool,
     /// The first lines that have no problem.
@@ -109,10 +127,14 @@ impl ImportReport {
     }
 
     fn wrong(&mut self, line: u32, column: &'static str, code: &'static str, detail: &str, value: &str) {
+        let (detail, value) = (detail.to_owned(), excerpt(value, VALUE_CHARS_MAX));
+        self.take_problem(Wrong { line, column: Some(column), code, detail, value, in_the_way: None });
+    }
+
+    fn take_problem(&mut self, problem: Wrong) {
         self.problem_count += 1;
         if self.problems.len() < PROBLEMS_SHOWN {
-            let (detail, value) = (detail.to_owned(), excerpt(value, VALUE_CHARS_MAX));
-            self.problems.push(Wrong { line, column: Some(column), code, detail, value });
+            self.problems.push(problem);
         }
     }
 }
@@ -155,20 +177,60 @@ async fn take(
     Path((_, table)): Path<(String, String)>,
     Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Refused> {
+    let language = written_in(&query)?;
+    match table.as_str() {
+        "people.csv" => Ok(sheet(people::take(&acting, language).await?, "attachment; filename=\"people.csv\"")),
+        "groups.csv" => Ok(sheet(groups::take(&acting, language).await?, "attachment; filename=\"groups.csv\"")),
+        _ => Err(Refused::not_found()),
+    }
+}
+
+/// Brings a timetable as CSV: each line is a lesson, or lessons again and again by a rule that ends, of a group with a
+/// trainer, in the institution's time zone. Lessons are added where everybody is free; what is there is not changed. A
+/// line that was brought before changes nothing, and neither does one whose lessons the timetable has just so.
+#[utoipa::path(
+    post, path = "/api/institutions/{institution}/imports/lessons", tag = "timetable",
+    params(("institution" = String, Path), ImportQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = ImportReport), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
+)]
+async fn bring_lessons(
+    acting: Acting,
+    State(shared): State<Shared>,
+    Asked(query): Asked<ImportQuery>,
+    request: Request,
+) -> Result<Json<ImportReport>, Refused> {
+    let bytes = file(request, &shared).await?;
+    let preview = query.preview.unwrap_or_default();
+    lessons::bring(&acting, read(bytes).await?, preview).await.map(Json)
+}
+
+/// The lessons that are not over as CSV, which can be brought again.
+#[utoipa::path(
+    get, path = "/api/institutions/{institution}/exports/lessons.csv", tag = "timetable",
+    params(("institution" = String, Path), ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
+)]
+async fn take_lessons(acting: Acting, Asked(query): Asked<ExportQuery>) -> Result<Response, Refused> {
+    let bytes = lessons::take(&acting, written_in(&query)?).await?;
+    Ok(sheet(bytes, "attachment; filename=\"lessons.csv\""))
+}
+
+/// The language that a table is to be written in.
+fn written_in(query: &ExportQuery) -> Result<Language, Refused> {
     let mut fields = Fields::default();
     let language = query.language.as_deref().unwrap_or("fr");
     let known = fields.word("language", language, Language::parse(language).ok(), "unknown_language");
     fields.done()?;
-    let language = known.unwrap_or(Language::French);
-    let (bytes, disposition) = match table.as_str() {
-        "people.csv" => (people::take(&acting, language).await?, "attachment; filename=\"people.csv\""),
-        "groups.csv" => (groups::take(&acting, language).await?, "attachment; filename=\"groups.csv\""),
-        _ => return Err(Refused::not_found()),
-    };
+    Ok(known.unwrap_or(Language::French))
+}
+
+/// A table as a file to keep.
+fn sheet(bytes: Vec<u8>, disposition: &'static str) -> Response {
     let mut response = bytes.into_response();
     response.headers_mut().insert(names::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     response.headers_mut().insert(names::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
-    Ok(response)
+    response
 }
 
 /// The file of a request.

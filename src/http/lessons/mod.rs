@@ -4,13 +4,15 @@ mod cancel;
 mod cards;
 mod change;
 mod days;
+mod laying_out;
 mod notices;
 mod plan;
 mod refusals;
 mod wanted;
 
 pub(super) use cards::{TimetableItem, item};
-pub(super) use days::{DAYS, day, zone_of};
+pub(super) use days::{DAYS, day, wall_text, zone_of};
+pub(super) use laying_out::{Wanted, lay_out};
 
 use super::acting::{Acting, Duty, Scope};
 use super::extract::Ids;

@@ -2,9 +2,10 @@
 
 use super::cards::{ConflictsCard, FreeSpan, PlannedCard, item};
 use super::days::wall_text;
+use super::laying_out::Wanted;
 use super::refusals::conflict;
 use super::there;
-use super::wanted::{NewLessons, Wanted};
+use super::wanted::NewLessons;
 use crate::http::acting::Acting;
 use crate::http::extract::JsonBody;
 use crate::http::problem::Refused;
@@ -21,7 +22,7 @@ use axum::Json;
     responses((status = 201, body = PlannedCard), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
 pub async fn create(acting: Acting, JsonBody(asked): JsonBody<NewLessons>) -> Result<Created<PlannedCard>, Refused> {
-    let Wanted { plan, skipped } = asked.read(&acting).await?;
+    let Wanted { plan, skipped, .. } = asked.read(&acting).await?;
     let Some(first) = plan.lessons.first().map(|lesson| lesson.id) else { return Err(Refused::no_record()) };
     let series = plan.series.as_ref().map(|series| series.id.to_string());
     let detail = serde_json::json!({ "lessons": plan.lessons.len(), "series": series });
@@ -54,7 +55,7 @@ pub struct CheckCard {
     responses((status = 200, body = CheckCard), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
 pub async fn check(acting: Acting, JsonBody(asked): JsonBody<NewLessons>) -> Result<Json<CheckCard>, Refused> {
-    let Wanted { plan, skipped } = asked.read(&acting).await?;
+    let Wanted { plan, skipped, .. } = asked.read(&acting).await?;
     let clashes = acting.store.check_lessons(&plan, acting.at).await?;
     let nothing = ConflictsCard { conflicts: Vec::new(), too_small: None, free: Vec::<FreeSpan>::new() };
     Ok(Json(CheckCard {

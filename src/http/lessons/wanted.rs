@@ -1,15 +1,16 @@
 //! Lessons as requests ask for them, looked at field by field.
 
 use super::days::wall;
+use super::laying_out::{Wanted, lay_out};
 use super::refusals::closed_day;
 use crate::auth::new_id;
 use crate::http::acting::Acting;
 use crate::http::problem::Refused;
 use crate::http::record::Fields;
-use crate::ids::{CourseId, GroupId, LessonId, PersonId, SeriesId, UnitId, VenueId};
+use crate::ids::{CourseId, GroupId, LessonId, PersonId, UnitId, VenueId};
 use crate::schedule::series::SeriesDraft;
 use crate::schedule::{Rule, Series, Span, Zone};
-use crate::store::{ClosedDays, LessonPlan, LessonSeries, MINUTES_MAX, PlannedLesson};
+use crate::store::{ClosedDays, MINUTES_MAX, PlannedLesson};
 use crate::text::Line;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -56,12 +57,6 @@ pub struct NewLessons {
     pub repeat: Option<Repeat>,
 }
 
-/// A plan that can be written, and what holidays took from it.
-pub struct Wanted {
-    pub plan: LessonPlan,
-    pub skipped: Vec<DateTime>,
-}
-
 /// What a lesson refers to, once it was found.
 struct References {
     group: Option<GroupId>,
@@ -105,52 +100,12 @@ impl NewLessons {
             series: None,
             series_start: None,
         };
-        let wanted = self.plan(&mut fields, acting, first, series, &closed)?;
+        let wanted = lay_out(first, series, self.repeat.is_some(), &closed, acting.at)?;
+        if let Some(name) = &wanted.shut {
+            closed_day(&mut fields, name);
+        }
         fields.done()?;
         Ok(wanted)
-    }
-
-    fn plan(
-        &self,
-        fields: &mut Fields,
-        acting: &Acting,
-        like: PlannedLesson,
-        dates: Series,
-        closed: &[ClosedDays],
-    ) -> Result<Wanted, Refused> {
-        let holidays: Vec<_> = closed.iter().map(|closed| closed.days).collect();
-        let given = dates.expand(&holidays);
-        let shut = |wall: &DateTime| closed.iter().find(|closed| closed.days.contains(wall.date()));
-        let skipped: Vec<DateTime> = dates.originals().into_iter().filter(|wall| shut(wall).is_some()).collect();
-        if given.is_empty()
-            && let Some(closed) = skipped.first().and_then(shut)
-        {
-            closed_day(fields, &closed.name);
-        }
-        let series = match self.repeat {
-            Some(_) => Some(LessonSeries {
-                id: SeriesId(new_id(acting.at)?),
-                group: like.group,
-                trainer: like.trainer,
-                venue: like.venue,
-                unit: like.unit,
-                title: like.title.clone(),
-                dates,
-                version: 1,
-            }),
-            None => None,
-        };
-        let mut lessons = Vec::with_capacity(given.len());
-        for occurrence in given {
-            lessons.push(PlannedLesson {
-                id: LessonId(new_id(acting.at)?),
-                span: occurrence.span(),
-                series: series.as_ref().map(|series| series.id),
-                series_start: series.as_ref().map(|_| occurrence.original),
-                ..like.clone()
-            });
-        }
-        Ok(Wanted { plan: LessonPlan { series, lessons, holidays }, skipped })
     }
 
     fn dates(&self, fields: &mut Fields, starts: DateTime, length: Duration, zone: Zone) -> Option<Series> {

@@ -90,6 +90,8 @@ pub fn check_capacity(size: u32, capacity: u32) -> Result<(), VenueTooSmall> {
 /// and put them among the busy ones as well.
 ///
 /// It takes O((n + m) log n) for n busy and m wanted times, and O(log n) for each conflict.
+///
+/// [`first_of_each`] is for those who must hear about every wanted time.
 #[must_use]
 pub fn find(busy: &[Busy], wanted: &[Wanted]) -> Vec<Conflict> {
     let index = Index::new(busy);
@@ -107,4 +109,22 @@ pub fn find(busy: &[Busy], wanted: &[Wanted]) -> Vec<Conflict> {
         }
     }
     conflicts
+}
+
+/// The first conflict of each wanted time that has one, by when the other lesson starts, of those that `counts`: it is
+/// told the wanted time's index and the busy one. There are at most as many as wanted times.
+#[must_use]
+pub fn first_of_each(busy: &[Busy], wanted: &[Wanted], counts: impl Fn(usize, &Busy) -> bool) -> Vec<Conflict> {
+    let index = Index::new(busy);
+    let first = |(place, wanted): (usize, &Wanted)| {
+        let mut first = None;
+        index.overlapping(wanted.who, wanted.span, &mut |other| {
+            if wanted.lesson != Some(other.lesson) && counts(place, other) {
+                first = Some(Conflict { wanted: place, with: *other });
+            }
+            first.is_none()
+        });
+        first
+    };
+    wanted.iter().enumerate().filter_map(first).collect()
 }

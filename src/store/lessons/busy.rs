@@ -86,7 +86,7 @@ pub struct Clashes {
 }
 
 impl Slot {
-    fn resources(&self) -> Vec<Resource> {
+    pub(super) fn resources(&self) -> Vec<Resource> {
         let people = [Resource::Trainer(self.trainer), Resource::Group(self.group)];
         people.into_iter().chain(self.venue.map(Resource::Venue)).collect()
     }
@@ -143,7 +143,7 @@ pub(super) async fn look(
 }
 
 /// When those who are wanted are in lessons: others as they stand, the slots' own as they are to be.
-async fn busy(tx: &mut impl Timetable, of: &str, slots: &[Slot]) -> Result<Vec<Busy>, StoreError> {
+pub(super) async fn busy(tx: &mut impl Timetable, of: &str, slots: &[Slot]) -> Result<Vec<Busy>, StoreError> {
     let own: BTreeSet<LessonId> = slots.iter().map(|slot| slot.lesson).collect();
     let mut extents: BTreeMap<Resource, Span> = BTreeMap::new();
     let mut busy = Vec::new();
@@ -161,7 +161,7 @@ async fn busy(tx: &mut impl Timetable, of: &str, slots: &[Slot]) -> Result<Vec<B
     Ok(busy)
 }
 
-async fn too_small(
+pub(super) async fn too_small(
     tx: &mut impl Timetable,
     of: &str,
     seats: Option<(GroupId, VenueId)>,

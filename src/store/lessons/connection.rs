@@ -10,7 +10,7 @@ use crate::store::fault::failed;
 use crate::store::records::StoreError;
 use crate::store::rows::id;
 use crate::time::Timestamp;
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::{PgConnection, Postgres, QueryBuilder, Sqlite, SqliteConnection};
 
 /// A connection within a transaction that changes the timetable. Each call is about one institution's rows.
 pub(in crate::store) trait Timetable {
@@ -20,7 +20,7 @@ pub(in crate::store) trait Timetable {
     /// Planned lessons, not cancelled, that begin within a span.
     async fn planned_within(&mut self, of: &str, span: Span) -> Result<Vec<TimetableLesson>, StoreError>;
     async fn series(&mut self, of: &str, series: SeriesId) -> Result<Option<LessonSeries>, StoreError>;
-    async fn insert_lesson(&mut self, of: &str, lesson: &PlannedLesson, at: Timestamp) -> Result<(), StoreError>;
+    async fn insert_lessons(&mut self, of: &str, lessons: &[PlannedLesson], at: Timestamp) -> Result<(), StoreError>;
     async fn insert_series(&mut self, of: &str, series: &LessonSeries, at: Timestamp) -> Result<(), StoreError>;
     /// Writes what can be changed of a lesson over the version that it names.
     async fn write_lesson(&mut self, of: &str, lesson: &TimetableLesson, at: Timestamp) -> Result<(), StoreError>;
@@ -46,10 +46,14 @@ const PLANNED: &str = timetable!(
      ORDER BY lesson.starts_at, lesson.id"
 );
 
-const INSERT_LESSON: &str = "
+const INSERT_LESSONS: &str = "
     INSERT INTO lesson (id, institution, course_group, trainer, title, starts_at, ends_at, phase, phase_since, last_seq,
-                        series, series_start, venue, unit, time_zone, changed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', NULL, 0, $8, $9, $10, $11, $12, $13)";
+                        series, series_start, venue, unit, time_zone, changed_at) ";
+
+/// How many lessons one statement inserts: 16 parameters each, and SQLite takes at most 32,766 in a statement.
+const LESSONS_PER_STATEMENT: usize = 500;
+
+const _: () = assert!(LESSONS_PER_STATEMENT * 16 <= 32_766);
 
 const INSERT_SERIES: &str = "
     INSERT INTO lesson_series (id, institution, course_group, trainer, venue, unit, title, starts_local, minutes,
@@ -101,7 +105,7 @@ fn busy(who: Resource, rows: &[(String, i64, i64)]) -> Result<Vec<Busy>, StoreEr
 }
 
 macro_rules! timetable_connection {
-    ($connection:ty) => {
+    ($connection:ty, $database:ty) => {
         impl Timetable for $connection {
             async fn lesson(&mut self, of: &str, lesson: LessonId) -> Result<Option<TimetableLesson>, StoreError> {
                 let query = sqlx::query_as(LESSON).bind(of).bind(lesson.to_string());
@@ -127,27 +131,26 @@ macro_rules! timetable_connection {
                 row.map(LessonSeries::try_from).transpose()
             }
 
-            async fn insert_lesson(
+            async fn insert_lessons(
                 &mut self,
                 of: &str,
-                lesson: &PlannedLesson,
+                lessons: &[PlannedLesson],
                 at: Timestamp,
             ) -> Result<(), StoreError> {
-                let query = sqlx::query(INSERT_LESSON)
-                    .bind(lesson.id.to_string())
-                    .bind(of)
-                    .bind(lesson.group.to_string())
-                    .bind(lesson.trainer.to_string())
-                    .bind(&lesson.title)
-                    .bind(lesson.span.starts_at.micros())
-                    .bind(lesson.span.ends_at.micros())
-                    .bind(text(lesson.series))
-                    .bind(lesson.series_start.map(wall_column))
-                    .bind(text(lesson.venue))
-                    .bind(text(lesson.unit))
-                    .bind(lesson.zone.name())
-                    .bind(at.micros());
-                query.execute(self).await.map_err(failed)?;
+                for chunk in lessons.chunks(LESSONS_PER_STATEMENT) {
+                    let mut insert = QueryBuilder::<$database>::new(INSERT_LESSONS);
+                    insert.push_values(chunk, |mut row, lesson| {
+                        row.push_bind(lesson.id.to_string()).push_bind(of);
+                        row.push_bind(lesson.group.to_string()).push_bind(lesson.trainer.to_string());
+                        row.push_bind(&lesson.title);
+                        row.push_bind(lesson.span.starts_at.micros()).push_bind(lesson.span.ends_at.micros());
+                        row.push_bind("planned").push_bind(None::<i64>).push_bind(0_i64);
+                        row.push_bind(text(lesson.series)).push_bind(lesson.series_start.map(wall_column));
+                        row.push_bind(text(lesson.venue)).push_bind(text(lesson.unit));
+                        row.push_bind(lesson.zone.name()).push_bind(at.micros());
+                    });
+                    insert.build().execute(&mut *self).await.map_err(failed)?;
+                }
                 Ok(())
             }
 
@@ -267,5 +270,5 @@ macro_rules! timetable_connection {
     };
 }
 
-timetable_connection!(SqliteConnection);
-timetable_connection!(PgConnection);
+timetable_connection!(SqliteConnection, Sqlite);
+timetable_connection!(PgConnection, Postgres);

@@ -51,7 +51,7 @@ impl PlannedLesson {
 }
 
 impl LessonPlan {
-    fn slots(&self) -> Vec<Slot> {
+    pub(super) fn slots(&self) -> Vec<Slot> {
         self.lessons.iter().map(PlannedLesson::slot).collect()
     }
 
@@ -76,9 +76,7 @@ impl InstitutionStore {
             if let Some(series) = &plan.series {
                 tx.insert_series(&of, series, by.at).await?;
             }
-            for lesson in &plan.lessons {
-                tx.insert_lesson(&of, lesson, by.at).await?;
-            }
+            tx.insert_lessons(&of, &plan.lessons, by.at).await?;
             Ok(())
         })
     }

@@ -25,10 +25,20 @@ pub struct LessonSeries {
     pub version: i64,
 }
 
-pub(super) const SELECT: &str =
-    "SELECT id, course_group, trainer, venue, unit, title, starts_local, minutes, time_zone,
-                                        rule, exceptions, additions, version
-                                 FROM lesson_series WHERE institution = $1 AND id = $2";
+/// Series under a condition.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, course_group, trainer, venue, unit, title, starts_local, minutes, time_zone, rule, exceptions,
+                    additions, version
+             FROM lesson_series ",
+            $condition
+        )
+    };
+}
+pub(super) use select;
+
+pub(super) const SELECT: &str = select!("WHERE institution = $1 AND id = $2");
 
 #[derive(FromRow)]
 pub(super) struct SeriesRow {
