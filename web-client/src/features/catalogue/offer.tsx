@@ -116,6 +116,16 @@ function Apply({ me, course, waits }: Props & { waits: boolean }) {
       return api.post('/api/catalogue/{course}/applications', { path: { course }, body, idempotencyKey });
     },
     (applied) => setSecret(applied.secret),
+    (problem) => {
+      // Said in this form's own words: which of two fields is empty, and what is there already.
+      const isUnreached = problem.fields.some(({ field, code }) => field === 'mail' && code === 'empty');
+      if (isUnreached) form.refuse([{ field: 'phone', code: 'nobody_reached', detail: t('apply.reach') }]);
+      else if (problem.code === 'taken') {
+        const field = asMyself && me ? 'message' : fields.phone ? 'phone' : 'mail';
+        form.refuse([{ field, code: 'applied_already', detail: t('apply.already') }]);
+      } else return false;
+      return true;
+    },
   );
   if (secret) return <Applied secret={secret} />;
   return (

@@ -38,6 +38,8 @@ const ar: Words<typeof fr> = {
   'apply.phone': 'الهاتف',
   'apply.mail': 'البريد الإلكتروني',
   'apply.mailHint': 'يكفي رقم هاتف أو عنوان بريد.',
+  'apply.reach': 'اكتب رقم هاتف أو عنوان بريد إلكتروني لتصلك الإجابة.',
+  'apply.already': 'طلبك لهذا التكوين مسجل من قبل.',
   'apply.message': 'رسالة',
   'apply.send': 'إرسال الطلب',
   'apply.done': 'أُرسل الطلب',

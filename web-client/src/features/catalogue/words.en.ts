@@ -34,6 +34,8 @@ const en: Words<typeof fr> = {
   'apply.phone': 'Telephone',
   'apply.mail': 'Mail address',
   'apply.mailHint': 'A telephone number or a mail address is enough.',
+  'apply.reach': 'Give a telephone number or a mail address, so that the answer reaches you.',
+  'apply.already': 'Your application for this course is there already.',
   'apply.message': 'Message',
   'apply.send': 'Send the application',
   'apply.done': 'Application sent',

@@ -31,6 +31,8 @@ export default {
   'apply.phone': 'Téléphone',
   'apply.mail': 'Adresse électronique',
   'apply.mailHint': 'Un téléphone ou une adresse suffit.',
+  'apply.reach': 'Indiquez un téléphone ou une adresse électronique, pour recevoir la réponse.',
+  'apply.already': 'Votre candidature à cette formation est déjà enregistrée.',
   'apply.message': 'Message',
   'apply.send': 'Envoyer la candidature',
   'apply.done': 'Candidature envoyée',

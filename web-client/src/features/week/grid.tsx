@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { language } from '../../i18n';
 import { time } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
@@ -153,8 +153,8 @@ function Block({ shown, lane, ...props }: BlockProps) {
   const pressed = useRef(false);
   const button = useRef<HTMLButtonElement>(null);
   const movedTo = mine?.day;
-  useEffect(() => {
-    // In another day's column it is drawn anew, and the keys go on with it.
+  useLayoutEffect(() => {
+    // In another day's column it is drawn anew, and the keys go on with it: the next one may follow at once.
     if (movedTo) button.current?.focus();
   }, [movedTo]);
   const style = {
