@@ -1,10 +1,26 @@
+import { Classes } from './classes.mjs';
+
 /**
  * The pages of the administrator of a school that has nothing in it yet but what `prepare` makes. Each is looked at in
- * Arabic and French, on a phone and on a desk: `shown` is a selector of what it has once it is there.
+ * Arabic and French, on a phone and on a desk: `shown` is a selector of what it has once it is there, `press` one of what
+ * opens what is to be seen. `{course}` in a path stands for what `prepare` made by that name.
  */
 export const PAGES = [
   { path: '/account', shown: '.account .rows li' },
-  { path: '/week', shown: 'h1' },
+  { path: '/today', shown: '.today-day li' },
+  { path: '/week', shown: '.lesson' },
+  { path: '/week', press: '.lesson', shown: 'dialog .lesson-acts button' },
+  { path: '/week', press: '.page-acts .primary[aria-disabled="false"]', shown: 'dialog [name="group"]' },
+  { path: '/courses', shown: '.rows a' },
+  { path: '/courses/new', shown: '[name="title"]' },
+  { path: '/courses/{course}', shown: '.rows a.row-words' },
+  { path: '/courses/{course}/edit', shown: '.unit-row' },
+  { path: '/courses/applications', shown: '.row-acts button' },
+  { path: '/courses/applications', press: '.row-acts button', shown: 'dialog [name="group"]' },
+  { path: '/announcements', press: '.announcement-head', shown: '.announcement-text' },
+  { path: '/announcements', press: '[role="tab"][aria-selected="false"]', shown: '.row-acts a' },
+  { path: '/announcements/new', shown: '[name="body"]' },
+  { path: '/announcements/{announcement}/edit', shown: '[name="body"]' },
   { path: '/admin', shown: '.rows a' },
   { path: '/admin/keys', shown: '.rows .row-words' },
 ];
@@ -15,12 +31,46 @@ export const OPEN_PAGES = [
   { path: '/sign-in', shown: '[name="sign_in"]' },
   { path: '/setup', shown: 'h1' },
   { path: '/account-link#wrong', shown: 'h1' },
+  { path: '/catalogue', shown: '.rows a' },
+  { path: '/catalogue/{course}', shown: '[name="phone"]' },
+  { path: '/catalogue/{course}', press: '[type="submit"]', shown: '.field.is-error' },
+  { path: '/application#{secret}', shown: '[role="status"]' },
+  { path: '/application#wrong', shown: '.empty' },
 ];
 
-/** Makes what the pages show; `school.call(method, path, body)` asks in the administrator's name. */
+/**
+ * Makes what the pages show; `school.call(method, path, body)` asks in the administrator's name. Gives the names that
+ * stand in paths.
+ */
 export async function prepare(school) {
   await school.call('POST', '/api/institutions/{institution}/api-keys', {
     name: 'Logiciel de scolarité',
     scopes: ['people:read', 'timetable:read'],
   });
+  return await prepareCourses(school);
+}
+
+async function prepareCourses(school) {
+  const classes = await Classes.begin(school);
+  const course = classes.course.id;
+  const of = '/api/institutions/{institution}';
+  await school.call('POST', `${of}/courses/${course}/materials`, { title: 'قانون أوم', url: 'https://example.org/ohm' });
+  await school.call('POST', `${of}/lessons`, {
+    ...{ group: classes.group.id, trainer: classes.trainer.id, venue: classes.venue.id, title: 'دارة الشحن', minutes: 90 },
+    // Today by the institution's clock, and on until tomorrow where it is late.
+    starts: school.wallNow(),
+    repeat: { rule: 'FREQ=WEEKLY;COUNT=4' },
+  });
+  const announcement = await school.call('POST', `${of}/announcements`, {
+    audience: 'institution',
+    title: 'Rapport de stage à remettre avant vendredi',
+    body: 'À déposer en PDF sur la page de la formation.',
+    day: '2099-11-27',
+  });
+  const { secret } = await school.call('POST', `/api/catalogue/${course}/applications`, {
+    name: 'أمينة بن يوسف',
+    phone: '+212 600 00 01 99',
+    message: 'أريد أن أتعلم كهرباء السيارات.',
+  });
+  return { course, announcement: announcement.id, secret };
 }

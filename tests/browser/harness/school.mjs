@@ -77,6 +77,12 @@ export class School {
     return text === '' ? null : JSON.parse(text);
   }
 
+  /** What the clocks of the institution show, as 2026-11-30T08:30. */
+  wallNow() {
+    const zone = { timeZone: this.me.time_zone, dateStyle: 'short', timeStyle: 'short' };
+    return new Intl.DateTimeFormat('sv', zone).format(Date.now()).replace(' ', 'T');
+  }
+
   /** What an authenticator app shows (RFC 6238), now or some steps later. */
   code(steps = 0) {
     const counter = Buffer.alloc(8);

@@ -16,10 +16,11 @@ const SIZES = [
 describe('the pages of people with accounts', () => {
   let server;
   let school;
+  let made;
   before(async () => {
     server = await Server.start({ demo: false });
     school = await School.begin(server);
-    await prepare(school);
+    made = await prepare(school);
   });
   after(async () => {
     await school?.end();
@@ -38,16 +39,18 @@ describe('the pages of people with accounts', () => {
   }
 
   async function look({ context, page, complaints }, viewport, pages, faults) {
-    for (const { path, shown } of pages) {
+    for (const { path: pattern, press, shown } of pages) {
+      const path = pattern.replace(/\{(\w+)\}/g, (_, name) => made[name]);
       await page.setViewportSize(viewport);
       await page.goto('about:blank');
       await page.goto(server.url + path);
+      if (press) await page.locator(press).first().click();
       await page.locator(shown).first().waitFor();
       // What scrolls below the places at the bottom would count as too small to be touched.
       const { width } = page.viewportSize();
       await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
       const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-      for (const { id, nodes } of violations) faults.push(`${path}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`);
+      for (const { id, nodes } of violations) faults.push(`${path} ${press ?? ''}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wider > 0) faults.push(`${path}: ${wider} pixels wider than the screen`);
     }
