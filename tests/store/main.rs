@@ -4,10 +4,13 @@ mod announcing;
 mod applying;
 mod courses;
 mod durability;
+mod groups;
+mod imports;
 mod isolation;
 mod log;
 mod opening;
 mod own;
+mod people;
 mod places;
 mod school;
 mod scratch;
@@ -118,6 +121,17 @@ contract! {
         an_improvised_lesson_says_what_is_in_its_way,
         announcements_reach_those_whom_they_are_for,
         a_guests_places_go_over_to_who_signs_in;
+    people:
+        a_person_is_found_changed_and_disabled,
+        two_accounts_of_one_person_become_one,
+        who_is_erased_leaves_a_pseudonym_and_nothing_else;
+    groups:
+        a_group_is_found_changed_and_archived,
+        a_group_takes_as_many_as_it_has_places_for;
+    imports:
+        a_table_of_people_is_written_whole_or_not_at_all,
+        a_table_of_groups_is_written_whole_or_not_at_all,
+        a_table_of_lessons_is_planned_whole_or_not_at_all;
     durability:
         what_was_acknowledged_survives_kill_9;
 }

@@ -10,6 +10,8 @@ use crate::protocol::RoomEvent;
 
 /// Where the pseudonym ($3) takes the place of a name.
 const RENAMES: &[&str] = &[
+    // Accounts that were merged into this one have the same person's name.
+    "UPDATE person SET name = $3 WHERE institution = $1 AND merged_into = $2",
     "UPDATE place SET name = $3 WHERE institution = $1 AND person = $2",
     "UPDATE invitation SET name = $3 WHERE institution = $1 AND person = $2",
     "UPDATE application SET name = $3, mail = NULL, phone = NULL, message = ''

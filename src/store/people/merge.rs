@@ -28,12 +28,17 @@ const MOVES: &[&str] = &[
     "UPDATE lesson_series SET trainer = $3, version = version + 1 WHERE institution = $1 AND trainer = $2",
     "UPDATE lesson SET trainer = $3, version = version + 1 WHERE institution = $1 AND trainer = $2",
     "UPDATE lesson SET planned_trainer = $3 WHERE institution = $1 AND planned_trainer = $2",
-    "UPDATE invitation SET person = $3 WHERE institution = $1 AND person = $2",
+    // Each has one way into a lesson for each part in it; the other's is closed below.
+    "UPDATE invitation SET person = $3 WHERE institution = $1 AND person = $2 AND NOT EXISTS
+         (SELECT 1 FROM invitation AS own WHERE own.institution = invitation.institution
+              AND own.lesson = invitation.lesson AND own.role = invitation.role AND own.person = $3)",
     "UPDATE place SET person = $3 WHERE institution = $1 AND person = $2",
     "UPDATE application SET person = $3 WHERE institution = $1 AND person = $2",
     "UPDATE announcement SET author = $3 WHERE institution = $1 AND author = $2",
     "UPDATE mail SET person = $3 WHERE institution = $1 AND person = $2",
     "UPDATE calendar_feed SET person = $3 WHERE institution = $1 AND person = $2",
+    // Whoever was merged into the one is now of the other.
+    "UPDATE person SET merged_into = $3 WHERE institution = $1 AND merged_into = $2",
 ];
 
 /// What is left of the merged account, and by what it could be signed in to.
@@ -67,6 +72,8 @@ impl InstitutionStore {
                                 WHERE institution = $1 AND id = $2";
         const SESSIONS: &str = "UPDATE session SET revoked_at = COALESCE(revoked_at, $3)
                                 WHERE institution = $1 AND person = $2";
+        const INVITATIONS: &str = "UPDATE invitation SET revoked_at = COALESCE(revoked_at, $3), name = NULL
+                                   WHERE institution = $1 AND person = $2";
         if from == into {
             return Err(StoreError::Conflict);
         }
@@ -91,11 +98,13 @@ impl InstitutionStore {
             for sql in LEFT {
                 sqlx::query(*sql).bind(&institution).bind(&old).execute(&mut *tx).await.map_err(failed)?;
             }
-            sqlx::query(SESSIONS)
-                .bind(&institution)
-                .bind(&old)
-                .bind(by.at.micros())
-                .execute(&mut *tx).await.map_err(failed)?;
+            for sql in [SESSIONS, INVITATIONS] {
+                sqlx::query(sql)
+                    .bind(&institution)
+                    .bind(&old)
+                    .bind(by.at.micros())
+                    .execute(&mut *tx).await.map_err(failed)?;
+            }
             sqlx::query(MERGED)
                 .bind(&institution)
                 .bind(&old)
