@@ -42,6 +42,7 @@ mod records;
 mod rows;
 mod school;
 mod search;
+mod search_keys;
 mod second_factor;
 mod sqlite;
 mod venues;

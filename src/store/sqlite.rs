@@ -4,6 +4,7 @@ use super::database::{Hold, Pools};
 use super::fault::failed;
 use super::migrate::{check, migration_failed, migrator};
 use super::records::StoreError;
+use super::search_keys::SearchKeys;
 use super::writer::Writer;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -30,6 +31,7 @@ pub(super) async fn open(path: &str) -> Result<(Pools, Hold), StoreError> {
     let options = options(path);
     let mut connection = options.connect().await.map_err(failed)?;
     migrator().run(&mut connection).await.map_err(migration_failed)?;
+    connection.fill_search_keys().await?;
     let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
     let read = readers.idle_timeout(None).connect_with(options.read_only(true)).await.map_err(failed)?;
     Ok((Pools::Sqlite { read, write: Writer::new(connection) }, hold))

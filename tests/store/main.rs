@@ -8,6 +8,7 @@ mod groups;
 mod imports;
 mod isolation;
 mod log;
+mod migrations;
 mod opening;
 mod own;
 mod people;
@@ -132,6 +133,9 @@ contract! {
         a_table_of_people_is_written_whole_or_not_at_all,
         a_table_of_groups_is_written_whole_or_not_at_all,
         a_table_of_lessons_is_planned_whole_or_not_at_all;
+    migrations:
+        a_school_of_the_first_version_is_all_there,
+        a_school_of_the_second_version_is_all_there;
     durability:
         what_was_acknowledged_survives_kill_9;
 }

@@ -4,6 +4,7 @@ use super::database::{EVERYBODYS, Hold, Pools};
 use super::fault::failed;
 use super::migrate::{check, migration_failed, migrator};
 use super::records::StoreError;
+use super::search_keys::SearchKeys;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{ConnectOptions, Executor, PgPool};
 use std::str::FromStr;
@@ -37,6 +38,7 @@ pub(super) async fn open(url: &str) -> Result<(Pools, Hold), StoreError> {
     // Steps that move rows see all of them.
     see_everything(&mut connection).await?;
     migrator().run(&mut connection).await.map_err(migration_failed)?;
+    connection.fill_search_keys().await?;
     let rows_role = isolate(&mut connection).await?;
     let pool = pool(options, rows_role).await?;
     Ok((Pools::Postgres(pool), Hold::Connection { _connection: tokio::sync::Mutex::new(connection) }))
