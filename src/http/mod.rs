@@ -37,6 +37,7 @@ mod routes;
 mod sdp_fragment;
 mod second_factor;
 mod service;
+mod turns;
 mod venues;
 mod webhooks;
 
@@ -97,6 +98,7 @@ pub(crate) struct Shared {
     swept_at: idempotency::SweptAt,
     /// Holds up who applies for courses without end.
     applying: Arc<applications::Throttle>,
+    turns: turns::Turns,
 }
 
 /// All routes.
@@ -107,6 +109,7 @@ pub fn router(state: AppState) -> axum::Router {
         signalling: Signalling::new(auth, rooms, clock, insight),
         swept_at: idempotency::SweptAt::default(),
         applying: Arc::default(),
+        turns: turns::Turns::default(),
     };
     let mut router = axum::Router::new();
     for route in routes() {
@@ -118,6 +121,7 @@ pub fn router(state: AppState) -> axum::Router {
         .fallback(files::file)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(shared.clone(), turns::wait))
         .layer(middleware::from_fn_with_state(shared.clone(), headers::finish))
         .with_state(shared)
 }

@@ -17,6 +17,7 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::time::timeout;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Operation;
 use utoipa::{OpenApi, ToSchema};
 
 /// How long the database may take to answer before it counts as gone.
@@ -94,26 +95,45 @@ pub fn description() -> utoipa::openapi::OpenApi {
     description
 }
 
-/// Adds what is the same for every call, and would otherwise stand beside each: problems have a media type of their own
-/// (RFC 9457), and every answer some words.
+/// Adds what is the same for every call, and would otherwise stand beside each: a name that no other call has, problems
+/// with a media type of their own (RFC 9457), and some words for every answer.
 fn complete(description: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut description.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(operation_id(method, path));
+            complete_answers(operation);
+        }
+    }
+}
+
+/// A call's name: its method and the words of its path. Handlers of different resources are called alike.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty() && *word != "api");
+    words.fold(method.to_owned(), |id, word| id + "_" + word)
+}
+
+fn complete_answers(operation: &mut Operation) {
     const PLAIN: &str = "application/json";
-    for item in description.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-        let answers = operations.into_iter().flatten().flat_map(|operation| operation.responses.responses.iter_mut());
-        for (status, answer) in answers {
-            let RefOr::T(answer) = answer else { continue };
-            let is_problem = status.starts_with(['4', '5']);
-            if answer.description.is_empty() {
-                answer.description = if is_problem { "Why not, and what to do" } else { "As asked" }.into();
-            }
-            // Health says in the same shape what works and what does not.
-            if is_problem
-                && status != "503"
-                && let Some(content) = answer.content.shift_remove(PLAIN)
-            {
-                answer.content.insert("application/problem+json".into(), content);
-            }
+    for (status, answer) in &mut operation.responses.responses {
+        let RefOr::T(answer) = answer else { continue };
+        let is_problem = status.starts_with(['4', '5']);
+        if answer.description.is_empty() {
+            answer.description = if is_problem { "Why not, and what to do" } else { "As asked" }.into();
+        }
+        // Health says in the same shape what works and what does not.
+        if is_problem
+            && status != "503"
+            && let Some(content) = answer.content.shift_remove(PLAIN)
+        {
+            answer.content.insert("application/problem+json".into(), content);
         }
     }
 }

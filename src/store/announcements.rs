@@ -179,7 +179,8 @@ macro_rules! concerning {
     () => {
         "FROM (SELECT 'institution' AS audience, $1 AS target
               UNION ALL SELECT 'region', $3
-              UNION ALL SELECT 'ministry', institution.id FROM institution WHERE institution.reach = 'ministry'
+              UNION ALL SELECT 'ministry', institution.id FROM institution
+              WHERE institution.reach <> 'institution' AND institution.reach = 'ministry'
               UNION ALL
               SELECT 'course', course FROM course_trainer WHERE institution = $1 AND person = $2
               UNION

@@ -105,6 +105,33 @@ macro_rules! offered {
     };
 }
 
+/// What a column of the courses that are offered at the time `$1` says, without repetition and from its index alone:
+/// after each value, the next larger one is looked for.
+macro_rules! offered_values {
+    ($column:literal) => {
+        concat!(
+            "WITH RECURSIVE found (value) AS (
+                 SELECT MIN(",
+            $column,
+            ") FROM course
+                 WHERE offered AND archived_at IS NULL AND (apply_until IS NULL OR apply_until > $1)
+                   AND ",
+            $column,
+            " > ''
+                 UNION ALL
+                 SELECT (SELECT MIN(",
+            $column,
+            ") FROM course
+                         WHERE offered AND archived_at IS NULL AND (apply_until IS NULL OR apply_until > $1)
+                           AND ",
+            $column,
+            " > found.value)
+                 FROM found WHERE found.value IS NOT NULL)
+             SELECT value FROM found WHERE value IS NOT NULL ORDER BY value LIMIT $2"
+        )
+    };
+}
+
 /// A word of the question, as the range of words that begin with it and as a pattern for institutions' names.
 struct Asked {
     from: Vec<u8>,
@@ -198,12 +225,8 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<(Vec<String>, Vec<String>), StoreError> {
-        const SECTORS: &str = "SELECT DISTINCT sector FROM course
-                               WHERE offered AND archived_at IS NULL AND (apply_until IS NULL OR apply_until > $1)
-                                 AND sector <> '' ORDER BY sector LIMIT $2";
-        const LEVELS: &str = "SELECT DISTINCT level FROM course
-                              WHERE offered AND archived_at IS NULL AND (apply_until IS NULL OR apply_until > $1)
-                                AND level <> '' ORDER BY level LIMIT $2";
+        const SECTORS: &str = offered_values!("sector");
+        const LEVELS: &str = offered_values!("level");
         let sectors = reading!(self, on => sqlx::query_scalar(SECTORS)
             .bind(now.micros()).bind(i64::from(limit)).fetch_all(on))
         .map_err(failed)?;

@@ -17,6 +17,8 @@ mod school;
 mod scratch;
 mod sharing;
 mod signing_in;
+#[path = "../support/statements.rs"]
+mod statements;
 mod timetable;
 mod ways_in;
 

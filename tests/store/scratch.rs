@@ -9,10 +9,13 @@ use qism::store::{
     Region, SecretHash, SessionRecord, Store,
 };
 use qism::time::Timestamp;
-use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::str::FromStr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -43,17 +46,18 @@ impl Scratch {
     }
 
     pub async fn open(&self) -> Store {
+        crate::statements::record();
         Store::open(&self.url).await.expect("the store opens")
     }
 
     /// Runs a statement behind the store's back.
     pub async fn execute(&self, sql: &'static str) {
         if let Some(path) = self.url.strip_prefix("sqlite:") {
-            let mut connection = SqliteConnection::connect(path).await.expect("the file");
-            connection.execute(sql).await.expect("the statement");
+            let options = SqliteConnectOptions::new().filename(path).disable_statement_logging();
+            options.connect().await.expect("the file").execute(sql).await.expect("the statement");
         } else {
-            let mut connection = PgConnection::connect(&self.url).await.expect("the database");
-            connection.execute(sql).await.expect("the statement");
+            let options = PgConnectOptions::from_str(&self.url).expect("a URL").disable_statement_logging();
+            options.connect().await.expect("the database").execute(sql).await.expect("the statement");
         }
     }
 }

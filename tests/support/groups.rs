@@ -2,13 +2,14 @@
 
 use super::Server;
 use super::members::Member;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 
 impl Server {
     /// Runs a statement on the server's database.
     pub async fn execute(&self, sql: &'static str, values: &[&str]) {
-        let path = self.database().display().to_string();
-        let mut connection = SqliteConnection::connect(&path).await.expect("the database");
+        let options = SqliteConnectOptions::new().filename(self.database()).disable_statement_logging();
+        let mut connection = options.connect().await.expect("the database");
         let mut query = sqlx::query(sql);
         for value in values {
             query = query.bind((*value).to_owned());

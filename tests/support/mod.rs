@@ -6,6 +6,7 @@ pub mod client;
 pub mod groups;
 pub mod members;
 pub mod sdp;
+pub mod statements;
 
 use qism::auth::{Auth, Secret};
 use qism::http::{AppState, HttpOptions, router};
@@ -168,6 +169,7 @@ impl Server {
     }
 
     async fn on(folder: Arc<tempfile::TempDir>) -> Self {
+        statements::record();
         let url = format!("sqlite:{}", folder.path().join("qism.db").display());
         let store = Store::open(&url).await.expect("the store opens");
         let clock = Arc::new(TestClock::default());
