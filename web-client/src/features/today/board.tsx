@@ -64,7 +64,7 @@ function Started({ lesson }: { lesson: OwnLessonCard }) {
   return (
     <span class="soft">
       {' · '}
-      <T k="board.startedAgo" v={{ count: minutes }} />
+      {minutes === 0 ? t('board.startedNow') : <T k="board.startedAgo" v={{ count: minutes }} />}
     </span>
   );
 }

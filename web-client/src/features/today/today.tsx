@@ -42,7 +42,7 @@ export default function Today({ me }: AreaProps) {
       <PageHead
         title={t('today.title')}
         heading={<DayHeading zone={zone} />}
-        note={me.roles.administrator ? null : note}
+        note={me.roles.trainer || me.roles.trainee ? note : null}
       />
       {asked.state === 'failed' && <ProblemNote problem={asked.problem} retry={asked.again} />}
       {today ? <Day me={me} today={today} again={asked.again} /> : asked.state === 'loading' && <Bones />}
@@ -105,7 +105,7 @@ function Day({ me, today, again }: DayProps) {
               <span class="t-s ink-2">
                 <Joined
                   of={[
-                    <T k="school.lessons" v={{ count: school.total }} />,
+                    school.total > 0 && <T k="school.lessons" v={{ count: school.total }} />,
                     school.live > 0 && <T k="school.live" v={{ count: school.live }} />,
                     school.cancelled > 0 && <T k="school.cancelled" v={{ count: school.cancelled }} />,
                   ]}

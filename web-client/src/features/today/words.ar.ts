@@ -15,6 +15,7 @@ const ar: Words<typeof fr> = {
   'board.nowUntil': 'الآن، حتى الساعة {end}',
   'board.from': 'من {start} إلى {end}',
   'board.onDay': '{day}، من {start} إلى {end}',
+  'board.startedNow': 'بدأت الآن',
   'board.startedAgo': {
     zero: 'بدأت الآن',
     one: 'بدأت قبل دقيقة',

@@ -8,6 +8,7 @@ const en: Words<typeof fr> = {
   'board.nowUntil': 'Now, until {end}',
   'board.from': 'From {start} to {end}',
   'board.onDay': '{day}, from {start} to {end}',
+  'board.startedNow': 'started just now',
   'board.startedAgo': { one: 'started {count} minute ago', other: 'started {count} minutes ago' },
   'board.group': 'for {group}',
   'board.enter': 'Enter the class',

@@ -8,6 +8,7 @@ export default {
   'board.nowUntil': 'En ce moment, jusqu’à {end}',
   'board.from': 'De {start} à {end}',
   'board.onDay': '{day}, de {start} à {end}',
+  'board.startedNow': 'commencée à l’instant',
   'board.startedAgo': {
     one: 'commencée il y a {count} minute',
     other: 'commencée il y a {count} minutes',

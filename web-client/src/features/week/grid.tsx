@@ -36,6 +36,9 @@ const HOUR_PX = 76;
 /** Below this a block has no room for two lines of a name, in minutes. */
 const SHORT = 80;
 
+/** How near to the hour the label of the time that it is covers the hour's, in minutes. */
+const COVERED = 15;
+
 const DAY_MINUTES = 24 * 60;
 
 export function WeekGrid(props: Props) {
@@ -46,6 +49,9 @@ export function WeekGrid(props: Props) {
   const last = Math.ceil(Math.max(18 * 60, ...items.map(({ to }) => Math.min(to, DAY_MINUTES))) / 60);
   const hours = Array.from({ length: last - first }, (_, hour) => first + hour);
   const today = civil(now, zone);
+  const nowIsShown = days.includes(today.day) && today.minute >= first * 60 && today.minute < last * 60;
+  // The time that it is covers the hour's label beside it.
+  const labels = hours.slice(1).filter((hour) => !nowIsShown || Math.abs(hour * 60 - today.minute) > COVERED);
   const top = (minute: number) => `${((minute - first * 60) / 60) * HOUR_PX}px`;
   const commit = (wanted: Wish) => {
     setWish(null);
@@ -67,12 +73,12 @@ export function WeekGrid(props: Props) {
       </div>
       <div class="week-body" ref={body} style={{ blockSize: `${hours.length * HOUR_PX}px` }}>
         <div class="hours" aria-hidden="true">
-          {hours.slice(1).map((hour) => (
+          {labels.map((hour) => (
             <span key={hour} class="hour" style={{ insetBlockStart: top(hour * 60) }}>
               <Num>{hourText(hour)}</Num>
             </span>
           ))}
-          {days.includes(today.day) && today.minute >= first * 60 && today.minute < last * 60 && (
+          {nowIsShown && (
             <span class="now-at" style={{ insetBlockStart: top(today.minute) }}>
               <Num>{time(now, zone)}</Num>
             </span>
