@@ -119,6 +119,26 @@ describe('courses', () => {
     assert.deepEqual(office.complaints, []);
   });
 
+  test('have files to learn from, which the trainees fetch', async () => {
+    const { page } = office;
+    await page.goto(`${server.url}/courses/${classes.course.id}`);
+    await page.getByRole('button', { name: 'Ajouter un fichier' }).click();
+    await tabTo(page, 'dialog [type="submit"]');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('Ce champ est vide').first().waitFor();
+    const buffer = Buffer.from('%PDF-1.7\n');
+    await page.locator('[name="file_name"]').setInputFiles({ name: 'دليل السلامة.pdf', mimeType: 'application/pdf', buffer });
+    await page.getByRole('dialog').getByRole('button', { name: 'Ajouter' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    const trainee = await classes.arrive(classes.trainee, 'ar', PHONE);
+    await trainee.page.goto(`${server.url}/courses/${classes.course.id}`);
+    const fetched = trainee.page.waitForEvent('download');
+    await trainee.page.getByRole('link', { name: 'دليل السلامة' }).click();
+    assert.equal((await fetched).suggestedFilename(), 'دليل السلامة.pdf');
+    await trainee.context.close();
+  });
+
   test('are edited by two: who saves second sees both versions', async () => {
     const { page } = office;
     const path = `/api/institutions/{institution}/courses/${classes.course.id}`;

@@ -94,7 +94,7 @@ describe('the timetable', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    await page.getByRole('status').getByText(/Mardi .* 9\sh\s00 – 10\sh\s30\. Entrée pour enregistrer/).waitFor({ state: 'attached' });
+    await page.getByRole('status').getByText(/mardi .* 9\sh\s00 – 10\sh\s30\. Entrée pour enregistrer/).waitFor({ state: 'attached' });
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByText('Nouvel horaire').waitFor();
     await tabTo(page, 'dialog [type="submit"]');

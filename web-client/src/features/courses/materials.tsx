@@ -11,6 +11,7 @@ import { DataList } from '../../ui/parts/list';
 import { usePages } from '../../ui/parts/loaded';
 import { Size } from '../../ui/size';
 import type { AreaProps } from '../school/areas';
+import { FileDialog } from './file-dialog';
 import { T, t } from './words';
 
 interface Props extends Pick<AreaProps, 'me'> {
@@ -136,46 +137,6 @@ function LinkDialog({ path, onDone, onClose }: DialogProps) {
         <TextField form={form} name="url" type="url" dir="ltr" label={t('material.url')} value={url} onInput={setUrl} />
         <div class="dialog-acts">
           <Submit form={form} word={t('material.add')} />
-        </div>
-      </Form>
-    </Dialog>
-  );
-}
-
-function FileDialog({ path, onDone, onClose }: DialogProps) {
-  const [title, setTitle] = useState('');
-  const [file, setFile] = useState<File | null>(null);
-  const form = useForm((idempotencyKey) => {
-    const body = new Blob(file ? [file] : [], { type: 'application/octet-stream' });
-    const query = { title, file_name: file?.name ?? '' };
-    return api.post(`${LIST}/files`, { path, query, body, idempotencyKey });
-  }, onDone);
-  const fault = form.faults.find(({ field }) => field === 'file' || field === 'file_name');
-  return (
-    <Dialog title={t('material.addFile')} onClose={onClose}>
-      <Form form={form}>
-        <div class={fault ? 'field is-error' : 'field'}>
-          <label for="material-file">{t('material.file')}</label>
-          <input
-            id="material-file"
-            name="file"
-            class="input"
-            type="file"
-            aria-invalid={fault !== undefined}
-            aria-describedby="material-kinds"
-            onChange={(event) => {
-              const chosen = event.currentTarget.files?.[0] ?? null;
-              setFile(chosen);
-              if (chosen && !title) setTitle(chosen.name.replace(/\.\w+$/, ''));
-            }}
-          />
-          <span class="hint" id="material-kinds">
-            {t('material.kinds')}
-          </span>
-        </div>
-        <TextField form={form} name="title" label={t('material.name')} value={title} onInput={setTitle} />
-        <div class="dialog-acts">
-          <Submit form={form} word={t('material.add')} busyWord={t('material.adding')} />
         </div>
       </Form>
     </Dialog>

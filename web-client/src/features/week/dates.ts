@@ -106,14 +106,19 @@ export function weekdayText(day: Day, zone: string, of: Language = language.valu
 
 /** A day in words: `Jeudi 26 novembre`. */
 export function dayText(day: Day, zone: string, of: Language = language.value): string {
+  const text = dayWithin(day, zone, of);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A day in words, within a sentence: `jeudi 26 novembre`. */
+export function dayWithin(day: Day, zone: string, of: Language = language.value): string {
   const format = new Intl.DateTimeFormat(localeOf(zone, of), {
     timeZone: 'UTC',
     weekday: 'long',
     day: 'numeric',
     month: 'long',
   });
-  const text = format.format(utc(day)).replace('،', '');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return format.format(utc(day)).replace('،', '');
 }
 
 /** A minute of the day: `9 h 05` in French, `09:05` else. */

@@ -4,7 +4,7 @@ import { time } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
 import { Joined } from '../../ui/parts/joined';
-import { addDays, civil, type Day, dayText, lanes, minuteText, STEP, weekdayText } from './dates';
+import { addDays, civil, type Day, dayText, dayWithin, lanes, minuteText, STEP, weekdayText } from './dates';
 import { isOpen, nameOf, type Shown, stateOf } from './view';
 import { T, t } from './words';
 
@@ -100,7 +100,7 @@ export function WeekGrid(props: Props) {
 }
 
 export function wishText({ day, from, minutes }: Pick<Wish, 'day' | 'from' | 'minutes'>, zone: string): string {
-  return `${dayText(day, zone)} ${minuteText(from)} – ${minuteText(from + minutes)}`;
+  return `${dayWithin(day, zone)} ${minuteText(from)} – ${minuteText(from + minutes)}`;
 }
 
 function hourText(hour: number): string {

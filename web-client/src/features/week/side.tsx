@@ -1,7 +1,7 @@
 import { hours } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';
-import { civil, dayText, minuteText } from './dates';
+import { civil, dayText, dayWithin, minuteText } from './dates';
 import type { Clashes, Shown } from './view';
 import { T, t } from './words';
 
@@ -72,11 +72,11 @@ interface ClashProps {
 
 /** What is in the way, and when it would fit. */
 export function ClashPanel({ clashes, zone, onUse, onClose }: ClashProps) {
-  const when = (from: number, to: number) => {
+  const when = (from: number, to: number, dayOf = dayText) => {
     const [start, end] = [civil(from, zone), civil(to, zone)];
     return (
       <>
-        {dayText(start.day, zone)} <Num>{minuteText(start.minute)}</Num> – <Num>{minuteText(end.minute)}</Num>
+        {dayOf(start.day, zone)} <Num>{minuteText(start.minute)}</Num> – <Num>{minuteText(end.minute)}</Num>
       </>
     );
   };
@@ -93,7 +93,7 @@ export function ClashPanel({ clashes, zone, onUse, onClose }: ClashProps) {
         const title = <bdi>{conflict.title}</bdi>;
         return (
           <p key={conflict.lesson}>
-            <T k={`clash.${who}`} v={{ name, title, when: when(conflict.starts_at, conflict.ends_at) }} />
+            <T k={`clash.${who}`} v={{ name, title, when: when(conflict.starts_at, conflict.ends_at, dayWithin) }} />
           </p>
         );
       })}

@@ -9,7 +9,7 @@ import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
 import type { AreaProps } from '../school/areas';
-import { addDays, civil, type Day, spanOf, weekDays, weekStart } from './dates';
+import { addDays, civil, type Day, dayWithin, spanOf, weekDays, weekStart } from './dates';
 import { DayList } from './day-list';
 import { EditDialog } from './edit';
 import { WeekGrid, type Wish } from './grid';
@@ -127,7 +127,7 @@ export default function Week({ me }: AreaProps) {
         <p class="planned-note" role="status">
           <T k="planned.done" v={{ count: said.lessons }} />{' '}
           {said.skipped.length > 0 &&
-            t('planned.skipped', { days: said.skipped.map((at) => at.slice(0, 10)).join(' · ') })}
+            t('planned.skipped', { days: said.skipped.map((at) => dayWithin(at.slice(0, 10), zone)).join(' · ') })}
         </p>
       )}
       <div class="week-layout" aria-busy={lessons.state === 'loading'}>

@@ -209,6 +209,43 @@ export function SelectField<Value extends string>({ value, choices, onChange, ..
   );
 }
 
+interface FileProps extends Common {
+  value: File | null;
+  onChoose: (file: File) => void;
+  /** Kinds that the browser offers first, as `.csv,text/csv`. */
+  accept?: string;
+}
+
+/** A file of this device: browsers word their own control in their language, not in the page's. */
+export function FileField({ value, onChoose, accept, ...props }: FileProps) {
+  return (
+    <FieldFrame
+      {...props}
+      control={({ id, described, invalid }) => (
+        <span class="file-field">
+          <input
+            id={id}
+            name={props.name}
+            class="visually-hidden"
+            type="file"
+            accept={accept}
+            aria-invalid={invalid}
+            aria-describedby={described}
+            onChange={(event) => {
+              const chosen = event.currentTarget.files?.[0];
+              if (chosen) onChoose(chosen);
+            }}
+          />
+          <label class="button" for={id}>
+            {t('file.choose')}
+          </label>
+          {value ? <bdi class="file-name">{value.name}</bdi> : <span class="ink-2">{t('file.none')}</span>}
+        </span>
+      )}
+    />
+  );
+}
+
 interface CheckProps {
   name: string;
   label: ComponentChildren;

@@ -21,6 +21,9 @@ const ar: Words<typeof fr> = {
 
   'lesson.name': '{course}: {title}',
 
+  'file.choose': 'اختيار ملف',
+  'file.none': 'لم يُختر أي ملف',
+
   'copy.act': 'نسخ',
   'copy.done': 'نُسخ',
   'copy.byHand': 'تم التحديد: انسخه بـ Ctrl+C.',

@@ -21,6 +21,9 @@ const en: Words<typeof fr> = {
 
   'lesson.name': '{course}: {title}',
 
+  'file.choose': 'Choose a file',
+  'file.none': 'No file chosen',
+
   'copy.act': 'Copy',
   'copy.done': 'Copied',
   'copy.byHand': 'Selected: copy it with Ctrl+C.',

@@ -18,6 +18,9 @@ export default {
 
   'lesson.name': '{course} : {title}',
 
+  'file.choose': 'Choisir un fichier',
+  'file.none': 'Aucun fichier choisi',
+
   'copy.act': 'Copier',
   'copy.done': 'Copié',
   'copy.byHand': 'Sélectionné : copiez-le avec Ctrl+C.',
