@@ -1,4 +1,4 @@
-// Reads a feed with ical.js and compares it with what was meant: check_feed.mjs FOLDER
+// Reads a feed with ical.js and compares it with what was meant, as far as that is said: check_feed.mjs FOLDER
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,5 +35,9 @@ for (const name of ['name', 'x-wr-calname']) {
 assert.equal(calendar.getFirstPropertyValue('refresh-interval').toSeconds(), expected.refresh_s);
 const events = calendar.getAllSubcomponents('vevent').map(understood);
 assert.equal(events.length, expected.events.length);
-for (const [place, event] of events.entries()) assert.deepEqual(event, { ...expected.events[place] });
+for (const [place, event] of events.entries()) {
+  const ours = expected.events[place];
+  const theirs = Object.fromEntries(Object.keys(ours).map((name) => [name, event[name]]));
+  assert.deepEqual(theirs, ours);
+}
 console.log(`ical.js: ${events.length} events as they were meant`);

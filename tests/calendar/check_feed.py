@@ -1,4 +1,4 @@
-"""Reads a feed with icalendar and compares it with what was meant: check_feed.py FOLDER"""
+"""Reads a feed with icalendar and compares it with what was meant, as far as that is said: check_feed.py FOLDER"""
 
 import json
 import re
@@ -59,6 +59,7 @@ def main():
     found = [understood(event) for event in events]
     assert len(found) == len(expected["events"]), f"{len(found)} events"
     for theirs, ours in zip(found, expected["events"], strict=True):
+        theirs = {name: theirs[name] for name in ours}
         assert theirs == ours, f"icalendar reads\n{theirs}\nand what was meant is\n{ours}"
     print(f"icalendar: {len(found)} events as they were meant")
 

@@ -77,6 +77,70 @@ test('the three links are printed and lead to the web client', async () => {
   }
 });
 
+test('each account signs in, and the address of sign-in is printed', async () => {
+  const words = ['administrator', 'trainer', 'trainee', 'committee', 'ministry'];
+  assert.deepEqual(Object.keys(demo.accounts).sort(), [...words].sort());
+  for (const word of words) {
+    const { sign_in, password } = demo.accounts[word];
+    assert.ok(said().includes(password), `${word} is not in what make run printed`);
+    const answer = await fetch(`${demo.base_url}/api/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sign_in, password }),
+      signal: AbortSignal.timeout(5_000),
+    });
+    const me = await answer.json();
+    assert.equal(answer.status, 200, JSON.stringify(me));
+    const role = word === 'ministry' ? 'administrator' : word;
+    assert.equal(me.roles[role], true, `${word}: ${JSON.stringify(me)}`);
+    const reach = ['committee', 'ministry'].includes(word) ? 'ministry' : 'institution';
+    assert.equal(me.reach, reach, word);
+    const cookie = answer.headers.get('set-cookie').split(';')[0];
+    const own = await fetch(`${demo.base_url}/api/me`, { headers: { cookie } });
+    assert.equal((await own.json()).id, me.id);
+  }
+  const page = await get('/sign-in');
+  assert.equal(page.status, 200);
+  assert.match(page.type, /^text\/html/);
+});
+
+// A calendar's components as a tree: its properties by name, without their parameters (RFC 5545, section 3.1).
+function calendar(text) {
+  const root = { properties: {}, parts: [] };
+  const open = [root];
+  for (const line of text.replaceAll(/\r\n[ \t]/g, '').split('\r\n').slice(0, -1)) {
+    const [, name, value] = /^([A-Z-]+)(?:;[^:]*)?:(.*)$/.exec(line) ?? assert.fail(line);
+    if (name === 'BEGIN') {
+      const part = { name: value, properties: {}, parts: [] };
+      open.at(-1).parts.push(part);
+      open.push(part);
+    } else if (name === 'END') {
+      assert.equal(open.pop().name, value);
+    } else {
+      open.at(-1).properties[name] = value;
+    }
+  }
+  assert.deepEqual(open, [root]);
+  return root.parts;
+}
+
+test("the trainee's calendar feed is a calendar with lessons to come", async () => {
+  assert.ok(demo.calendar_feed.startsWith(`${demo.base_url}/calendar/`), demo.calendar_feed);
+  const feed = await get(new URL(demo.calendar_feed).pathname);
+  assert.equal(feed.status, 200);
+  assert.match(feed.type, /^text\/calendar/);
+  const [read, ...others] = calendar(feed.text);
+  assert.deepEqual([read.name, read.properties.VERSION, others], ['VCALENDAR', '2.0', []]);
+  const events = read.parts.filter((part) => part.name === 'VEVENT');
+  const uids = new Set(events.map((event) => event.properties.UID));
+  assert.ok(events.length > 50 && uids.size === events.length, `${events.length} events, ${uids.size} uids`);
+  const now = `${new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}Z`;
+  for (const { properties } of events) {
+    assert.ok(properties.DTSTART < properties.DTEND && properties.SUMMARY !== '', JSON.stringify(properties));
+  }
+  assert.ok(events.some(({ properties }) => properties.DTSTART > now && properties.STATUS === 'CONFIRMED'));
+});
+
 test('it is healthy, measures itself and describes its interface', async () => {
   assert.equal((await get('/healthz')).status, 200);
   assert.match((await get('/metrics')).text, /^qism_/m);
