@@ -29,8 +29,8 @@ const POLICY: &str = "sandbox; default-src 'none'";
     get, path = "/api/institutions/{institution}/courses/{course}/materials/{material}/file", tag = "courses",
     params(("institution" = String, Path), ("course" = String, Path), ("material" = String, Path)),
     responses(
-        (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
-        (status = 206, body = Vec<u8>, content_type = "application/octet-stream", description = "A range of it"),
+        (status = 200, body = Vec<u8>, content_type = "*/*", description = "The file"),
+        (status = 206, body = Vec<u8>, content_type = "*/*", description = "A range of it"),
         (status = "4XX", body = Problem),
         (status = "5XX", body = Problem)
     )
