@@ -48,7 +48,9 @@ function content(kinds) {
   if (!kinds || Object.keys(kinds).length === 0) return undefined;
   const json = Object.entries(kinds).find(([kind]) => /[/+]json$/.test(kind));
   if (json) return type(json[1].schema ?? {});
-  return Object.keys(kinds).every((kind) => kind.startsWith('text/')) ? 'string' : 'Blob';
+  // Text in an encoding of its sender's is bytes as well.
+  const isText = ([kind, { schema }]) => kind.startsWith('text/') && schema?.type === 'string';
+  return Object.entries(kinds).every(isText) ? 'string' : 'Blob';
 }
 
 function type(schema) {

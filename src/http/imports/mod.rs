@@ -143,7 +143,7 @@ impl ImportReport {
 #[utoipa::path(
     post, path = "/api/institutions/{institution}/imports/{table}", tag = "people",
     params(("institution" = String, Path), ("table" = String, Path), ImportQuery),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(content = Vec<u8>, content_type = "text/csv"),
     responses((status = 200, body = ImportReport), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
 async fn bring(
@@ -191,7 +191,7 @@ async fn take(
 #[utoipa::path(
     post, path = "/api/institutions/{institution}/imports/lessons", tag = "timetable",
     params(("institution" = String, Path), ImportQuery),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(content = Vec<u8>, content_type = "text/csv"),
     responses((status = 200, body = ImportReport), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
 async fn bring_lessons(

@@ -23,6 +23,8 @@ export const PAGES = [
   { path: '/announcements/{announcement}/edit', shown: '[name="body"]' },
   { path: '/admin', shown: '.rows a' },
   { path: '/admin/keys', shown: '.rows .row-words' },
+  { path: '/people/import', shown: '.import-list' },
+  { path: '/people/import/lessons', shown: '.import-list' },
 ];
 
 /** The pages that need no account. */

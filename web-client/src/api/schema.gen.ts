@@ -355,6 +355,7 @@ export type ImportProblem = {
   /** A stable word: see the module. */ code: string;
   /** The column's name, where one is to blame. */ column?: string | null;
   /** What to do, in English. */ detail: string;
+  in_the_way?: InTheWay | null;
   /** The line of the file, the header's being 1; of a row over several lines, its first. */ line: number;
   /** The cell's text, shortened. */ value: string;
 };
@@ -364,9 +365,11 @@ export type ImportReport = {
   changed: number;
   created: number;
   kept: number;
+  /** How many lessons the new lines come to; of a table of lessons only. */ lessons?: number | null;
   /** How many there are in all. */ problem_count: number;
   /** The first problems, in the order of the lines. */ problems: ImportProblem[];
   /** The first lines that have no problem. */ rows: ImportRow[];
+  /** How many more there would be but for days on which no lesson is given; of a table of lessons only. */ skipped?: number | null;
   /** Whether it was written. */ written: boolean;
 };
 
@@ -387,12 +390,12 @@ export type ImprovisedCard = {
   title: string;
 };
 
-/** A lesson at the same time. */
+/** A lesson in the way of another. */
 export type InTheWay = {
-  ends_at: number;
-  lesson: string;
-  starts_at: number;
-  title: string;
+  /** When it ends. */ ends: string;
+  /** The line of the same file that it is of; absent where it is in the timetable already. */ line?: number | null;
+  /** When it starts by the institution's clocks, as 2026-11-30T08:30. */ starts: string;
+  /** Its title. */ title: string;
 };
 
 /** An institution. */
@@ -1726,6 +1729,14 @@ export interface Calls {
     answer: ProgrammeCard;
     changes: true;
   };
+  /** The lessons that are not over as CSV, which can be brought again. */
+  'GET /api/institutions/{institution}/exports/lessons.csv': {
+    path: { institution: string };
+    query: { language?: string };
+    body: never;
+    answer: string;
+    changes: false;
+  };
   /** The institution's people or groups as CSV: `people.csv` or `groups.csv`, which can be brought again. */
   'GET /api/institutions/{institution}/exports/{table}': {
     path: { institution: string; table: string };
@@ -1790,11 +1801,19 @@ export interface Calls {
     answer: void;
     changes: false;
   };
+  /** Brings a timetable as CSV: each line is a lesson, or lessons again and again by a rule that ends, of a group with a trainer, in the institution's time zone. Lessons are added where everybody is free; what is there is not changed. A line that was brought before changes nothing, and neither does one whose lessons the timetable has just so. */
+  'POST /api/institutions/{institution}/imports/lessons': {
+    path: { institution: string };
+    query: { preview?: boolean };
+    body: Blob;
+    answer: ImportReport;
+    changes: false;
+  };
   /** Brings a table of people or groups as CSV: `people` or `groups`. */
   'POST /api/institutions/{institution}/imports/{table}': {
     path: { institution: string; table: string };
     query: { preview?: boolean };
-    body: string;
+    body: Blob;
     answer: ImportReport;
     changes: false;
   };

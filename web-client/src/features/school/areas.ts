@@ -71,6 +71,12 @@ export const AREAS: readonly Area[] = [
   },
   { path: '/admin', isFor: administrators, place: PLACES.admin, load: () => import('../admin/admin') },
   { path: '/admin/keys', isFor: administrators, listed: 'listed.keys', load: () => import('../admin/keys') },
+  {
+    path: '/people/import',
+    isFor: administrators,
+    listed: 'listed.import',
+    load: () => import('../import/import'),
+  },
   { path: '/account', isFor: everybody, load: () => import('../account/account') },
 ];
 

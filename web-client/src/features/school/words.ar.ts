@@ -26,6 +26,7 @@ const ar: Words<typeof fr> = {
   'place.admin': 'الإدارة',
   'place.adminShort': 'الإدارة',
   'listed.keys': 'مفاتيح البرامج (API)',
+  'listed.import': 'الاستيراد والتصدير',
   'place.catalogue': 'دليل التكوينات',
 
   'role.administrator': 'الإدارة',

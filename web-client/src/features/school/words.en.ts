@@ -26,6 +26,7 @@ const en: Words<typeof fr> = {
   'place.admin': 'Administration',
   'place.adminShort': 'Admin',
   'listed.keys': 'API keys',
+  'listed.import': 'Import and export',
   'place.catalogue': 'Course catalogue',
 
   'role.administrator': 'administrator',

@@ -23,6 +23,7 @@ export default {
   'place.admin': 'Administration',
   'place.adminShort': 'Gestion',
   'listed.keys': 'Clés d’API',
+  'listed.import': 'Importer et exporter',
   'place.catalogue': 'Catalogue des formations',
 
   'role.administrator': 'administration',

@@ -15,6 +15,8 @@ export interface FormState {
   submit: (form: HTMLFormElement | null) => void;
   /** Says that fields can't be used, before anything is sent. */
   refuse: (faults: readonly FieldFault[]) => void;
+  /** Shows why another call about the same fields was refused. */
+  fail: (problem: ApiProblem, form?: HTMLFormElement | null) => void;
   clear: () => void;
 }
 
@@ -40,6 +42,11 @@ export function useForm<R>(
     // Once they are drawn as faulty.
     setTimeout(() => (form ?? document).querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
+  const fail = (caught: ApiProblem, form?: HTMLFormElement | null) => {
+    const placed = caught.fields.length > 0 && caught.fields.every(({ field }) => hasField(form, field));
+    if (!placed) setProblem(caught);
+    if (caught.fields.length > 0) refuse(caught.fields, form);
+  };
   const submit = async (form: HTMLFormElement | null) => {
     if (busy) return;
     clear();
@@ -52,19 +59,15 @@ export function useForm<R>(
       const caught = problemOf(error);
       // Whether it was carried out is not known: the same key finds out.
       if (caught.code !== 'unreachable') key.current = newKey();
-      if (!handled(caught)) {
-        const placed = caught.fields.length > 0 && caught.fields.every(({ field }) => hasField(form, field));
-        if (!placed) setProblem(caught);
-        if (caught.fields.length > 0) refuse(caught.fields, form);
-      }
+      if (!handled(caught)) fail(caught, form);
     } finally {
       setBusy(false);
     }
   };
-  return { busy, faults, problem, submit: (form) => void submit(form), refuse, clear };
+  return { busy, faults, problem, submit: (form) => void submit(form), refuse, fail, clear };
 }
 
-function hasField(form: HTMLFormElement | null, name: string): boolean {
+function hasField(form: HTMLFormElement | null | undefined, name: string): boolean {
   return form?.elements.namedItem(name) != null;
 }
 

@@ -76,6 +76,17 @@ export default {
   'fault.rule_too_long': 'La répétition dure plus de cinq ans. Terminez plus tôt.',
   'fault.rule_never_occurs': 'Aucune date ne correspond. Vérifiez la fin de la répétition.',
   'fault.rule_malformed': 'Vérifiez la fin de la répétition.',
+  'fault.file_too_large': 'Le fichier est trop gros : 5 Mo au plus. Partagez-le.',
+  'fault.file_empty': 'Le fichier est vide. Sa première ligne nomme les colonnes.',
+  'fault.file_is_spreadsheet':
+    'C’est un classeur de tableur. Enregistrez-le comme « CSV UTF-8 », puis choisissez ce fichier-là.',
+  'fault.file_broken':
+    'Une partie du fichier est illisible. Enregistrez-le comme « CSV UTF-8 » et choisissez-le à nouveau.',
+  'fault.encoding_unknown':
+    'Les lettres ne se lisent pas à coup sûr. Enregistrez le fichier comme « CSV UTF-8 » et choisissez-le à nouveau.',
+  'fault.too_many_rows': 'Le fichier a plus de 20 000 lignes. Partagez-le.',
+  'fault.too_many_columns': 'Le fichier a plus de 64 colonnes. Supprimez celles qui ne servent pas.',
+  'fault.header_invalid': 'La première ligne ne nomme pas les bonnes colonnes. Comparez-la avec la liste des colonnes.',
 
   'problem.title': 'La demande n’a pas abouti',
   'problem.unreachable': 'Le serveur ne répond pas. Vérifiez le réseau ; rien n’est perdu.',
