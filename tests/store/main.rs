@@ -9,6 +9,7 @@ mod imports;
 mod isolation;
 mod log;
 mod migrations;
+mod offices;
 mod opening;
 mod own;
 mod people;
@@ -135,6 +136,13 @@ contract! {
         a_table_of_people_is_written_whole_or_not_at_all,
         a_table_of_groups_is_written_whole_or_not_at_all,
         a_table_of_lessons_is_planned_whole_or_not_at_all;
+    offices:
+        institutions_are_founded_changed_and_closed,
+        a_room_is_made_changed_and_archived,
+        webhooks_are_told_and_tried_again,
+        an_account_keeps_its_name_and_its_secrets,
+        announcements_are_listed_by_who_wrote_them,
+        a_dump_is_taken_in_by_the_other_kind_of_database;
     migrations:
         a_school_of_the_first_version_is_all_there,
         a_school_of_the_second_version_is_all_there;
