@@ -25,6 +25,12 @@ export const PAGES = [
   { path: '/admin/keys', shown: '.rows .row-words' },
   { path: '/people/import', shown: '.import-list' },
   { path: '/people/import/lessons', shown: '.import-list' },
+  { path: '/admin/institutions', shown: '.rows a' },
+  { path: '/admin/institutions/new', shown: '[name="reach"]' },
+  { path: '/admin/institutions/{institution}', press: '[name="has_hours"]', shown: '.hours-times' },
+  { path: '/admin/institutions/{institution}', press: '.administrators-head button', shown: 'dialog [name="mail"]' },
+  { path: '/admin/regions', shown: '.rows button' },
+  { path: '/admin/regions', press: '.rows button', shown: 'dialog [name="name"]' },
 ];
 
 /** The pages that need no account. */
@@ -49,7 +55,8 @@ export async function prepare(school) {
     name: 'Logiciel de scolarité',
     scopes: ['people:read', 'timetable:read'],
   });
-  return await prepareCourses(school);
+  const institution = await school.call('POST', '/api/institutions', { name: 'مركز التكوين في الفندقة، مراكش' });
+  return { ...(await prepareCourses(school)), institution: institution.id };
 }
 
 async function prepareCourses(school) {

@@ -1,6 +1,7 @@
 import { BookOpen, CalendarDays, type IconNode, LibraryBig, Megaphone, Settings, Sun, Users } from 'lucide';
 import type { ComponentType } from 'preact';
 import type { Me } from '../../api/client';
+import { isAbove, isMinistry } from '../institutions/institution';
 import type { FrameKey } from './words';
 
 /** What an area of people with accounts is given. */
@@ -69,13 +70,30 @@ export const AREAS: readonly Area[] = [
     place: PLACES.announcements,
     load: () => import('../announcements/announcements'),
   },
-  { path: '/admin', isFor: administrators, place: PLACES.admin, load: () => import('../admin/admin') },
+  {
+    path: '/admin',
+    isFor: (me) => administrators(me) || isAbove(me),
+    place: PLACES.admin,
+    load: () => import('../admin/admin'),
+  },
   { path: '/admin/keys', isFor: administrators, listed: 'listed.keys', load: () => import('../admin/keys') },
   {
     path: '/people/import',
     isFor: administrators,
     listed: 'listed.import',
     load: () => import('../import/import'),
+  },
+  {
+    path: '/admin/institutions',
+    isFor: isAbove,
+    listed: 'listed.institutions',
+    load: () => import('../institutions/institutions'),
+  },
+  {
+    path: '/admin/regions',
+    isFor: isMinistry,
+    listed: 'listed.regions',
+    load: () => import('../institutions/regions'),
   },
   { path: '/account', isFor: everybody, load: () => import('../account/account') },
 ];

@@ -27,6 +27,8 @@ const ar: Words<typeof fr> = {
   'place.adminShort': 'الإدارة',
   'listed.keys': 'مفاتيح البرامج (API)',
   'listed.import': 'الاستيراد والتصدير',
+  'listed.institutions': 'المؤسسات',
+  'listed.regions': 'الجهات',
   'place.catalogue': 'دليل التكوينات',
 
   'role.administrator': 'الإدارة',

@@ -27,6 +27,8 @@ const en: Words<typeof fr> = {
   'place.adminShort': 'Admin',
   'listed.keys': 'API keys',
   'listed.import': 'Import and export',
+  'listed.institutions': 'Institutions',
+  'listed.regions': 'Regions',
   'place.catalogue': 'Course catalogue',
 
   'role.administrator': 'administrator',

@@ -24,6 +24,8 @@ export default {
   'place.adminShort': 'Gestion',
   'listed.keys': 'Clés d’API',
   'listed.import': 'Importer et exporter',
+  'listed.institutions': 'Établissements',
+  'listed.regions': 'Régions',
   'place.catalogue': 'Catalogue des formations',
 
   'role.administrator': 'administration',
