@@ -128,6 +128,8 @@ function Apply({ me, course, waits }: Props & { waits: boolean }) {
     },
   );
   if (secret) return <Applied secret={secret} />;
+  // An account is reached anyway.
+  const isReached = me !== null && asMyself;
   return (
     <section class="panel form-panel" aria-labelledby="apply">
       <h2 id="apply">{t('apply.title')}</h2>
@@ -141,7 +143,7 @@ function Apply({ me, course, waits }: Props & { waits: boolean }) {
             onChange={setAsMyself}
           />
         )}
-        {!(me && asMyself) && (
+        {!isReached && (
           <TextField
             form={form}
             name="name"
@@ -157,6 +159,7 @@ function Apply({ me, course, waits }: Props & { waits: boolean }) {
           type="tel"
           dir="ltr"
           autocomplete="tel"
+          optional={isReached}
           label={t('apply.phone')}
           value={fields.phone}
           onInput={set('phone')}
@@ -167,8 +170,9 @@ function Apply({ me, course, waits }: Props & { waits: boolean }) {
           type="email"
           dir="ltr"
           autocomplete="email"
+          optional={isReached}
           label={t('apply.mail')}
-          hint={t('apply.mailHint')}
+          hint={isReached ? undefined : t('apply.mailHint')}
           value={fields.mail}
           onInput={set('mail')}
         />
