@@ -106,9 +106,11 @@ describe('courses', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Unité 3' }).focus();
     await type(page, 'قراءة المخططات');
+    await page.getByText('En tout : 13 h').waitFor();
+    const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok());
     await page.getByRole('button', { name: 'Enregistrer le programme' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('En tout : 13 h').waitFor();
+    await saved;
     await page.goto(`${server.url}/courses/${classes.course.id}`);
     await page.getByRole('heading', { name: /Programme/ }).waitFor();
     const units = await page.locator('section', { has: page.locator('#programme') }).getByRole('listitem').allInnerTexts();
