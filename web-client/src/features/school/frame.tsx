@@ -16,19 +16,23 @@ import { t } from './words';
 /** From here the places stand at the top. */
 const WIDE = '(min-width: 1000px)';
 
+/** From here they have room for their whole names. */
+const ROOMY = '(min-width: 1240px)';
+
 /** How many places stand at the bottom of a narrow screen, beside one's own. */
 const BOTTOM_PLACES = 3;
 
 /** The navigation, and in it the page. */
 export function Frame({ me, children }: { me: Me; children: ComponentChildren }) {
   const wide = useMedia(WIDE);
+  const roomy = useMedia(ROOMY);
   const places = placesOf(me);
   return (
     <div class="frame">
       <Skip />
       <header class="top">
         <Brand />
-        {wide && <Places places={places} kind="nav" />}
+        {wide && <Places places={places} kind="nav" short={!roomy} />}
         <span class="grow" />
         {wide && <AccountMenu me={me} />}
       </header>
@@ -67,14 +71,21 @@ function Skip() {
 
 type Placed = { path: string; place: Place };
 
-function Places({ places, kind }: { places: readonly Placed[]; kind: 'nav' | 'menu-places' }) {
+interface PlacesProps {
+  places: readonly Placed[];
+  kind: 'nav' | 'menu-places';
+  /** Where there is no room for whole names. */
+  short?: boolean;
+}
+
+function Places({ places, kind, short = false }: PlacesProps) {
   const { path } = useLocation();
   return (
     <nav class={kind} aria-label={kind === 'nav' ? t('frame.places') : t('frame.morePlaces')}>
       {places.map((area) => (
         <a key={area.path} href={area.path} aria-current={isAt(path, area) ? 'page' : undefined}>
           {kind === 'menu-places' && <Icon of={area.place.icon} />}
-          {t(area.place.word)}
+          {t((short && area.place.short) || area.place.word)}
         </a>
       ))}
     </nav>
