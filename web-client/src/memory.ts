@@ -5,6 +5,7 @@ import type { LessonId, ParticipantId, Quality, Role } from './call';
 const QUALITY = 'qism.quality';
 const DEVICES = 'qism.devices';
 const SIGNED_IN = 'qism.signedIn';
+const WORKPLACE = 'qism.workplace';
 
 export interface ChosenDevices {
   camera?: string;
@@ -53,6 +54,22 @@ export function keptSignedIn(): boolean {
 
 export function keepSignedIn(signedIn: boolean): void {
   write(localStorageOrNull(), SIGNED_IN, signedIn ? 'yes' : 'no');
+}
+
+/** Where somebody works in this tab, and who that is: it is nobody else's choice. */
+export interface KeptWorkplace {
+  person: string;
+  institution: string;
+}
+
+export function keptWorkplace(): KeptWorkplace | null {
+  const kept = parse(read(sessionStorageOrNull(), WORKPLACE)) as Partial<KeptWorkplace> | null;
+  const { person, institution } = kept ?? {};
+  return typeof person === 'string' && typeof institution === 'string' ? { person, institution } : null;
+}
+
+export function keepWorkplace(kept: KeptWorkplace | null): void {
+  write(sessionStorageOrNull(), WORKPLACE, JSON.stringify(kept));
 }
 
 function localStorageOrNull(): Storage | null {

@@ -4,6 +4,7 @@ import { Administrators } from './administrators';
 import { Closing } from './closing';
 import { Details, useInstitution } from './details';
 import { t } from './words';
+import { WorkHere } from './work-here';
 
 /** One of the institutions that somebody reaches: what is known of it, who administers it, closing it. */
 export function InstitutionPage({ me, id }: { me: Me; id: string }) {
@@ -15,6 +16,7 @@ export function InstitutionPage({ me, id }: { me: Me; id: string }) {
         <a class="button" href="/admin/institutions">
           {t('one.all')}
         </a>
+        {institution && <WorkHere me={me} institution={institution} />}
       </PageHead>
       {institution && institution.closed_at == null && <Administrators me={me} institution={id} />}
       <Details me={me} loaded={loaded} />

@@ -11,6 +11,7 @@ import { KINDS, oneOf, reaches } from './institution';
 import { InstitutionPage } from './institution-page';
 import { NewInstitution } from './new-institution';
 import { t } from './words';
+import { WorkHere } from './work-here';
 
 /** The institutions that somebody of a region or the ministry reaches: the list, one of them, a new one. */
 export default function Institutions({ me, rest }: AreaProps) {
@@ -111,6 +112,7 @@ function Row({ me, institution, region }: RowProps) {
         <span class="row-words">{words}</span>
       )}
       {institution.id === me.institution && <span class="tag">{t('institutions.own')}</span>}
+      <WorkHere me={me} institution={institution} small />
     </div>
   );
 }

@@ -12,6 +12,9 @@ const ar: Words<typeof fr> = {
   'institutions.noneText': 'تظهر هنا المؤسسات التي تنشئها.',
   'institutions.noneSeen': 'تظهر هنا المؤسسات التي تتابعها.',
   'institutions.own': 'مؤسستك',
+  'institutions.work': 'العمل فيها',
+  'institutions.workIn': 'العمل فيها: {name}',
+  'institutions.atWork': 'أنت فيها الآن',
   'institutions.create': 'إنشاء المؤسسة',
 
   'kind.public': 'عمومية',
@@ -89,7 +92,7 @@ const ar: Words<typeof fr> = {
   'regions.none': 'لا جهات',
   'regions.noneText': 'كل مؤسسة في جهة.',
   'regions.rename': 'تغيير الاسم',
-  'regions.renameOf': 'تغيير اسم {name}',
+  'regions.renameOf': 'تغيير الاسم: {name}',
   'regions.name': 'الاسم',
   'regions.create': 'إنشاء الجهة',
   'regions.save': 'حفظ',

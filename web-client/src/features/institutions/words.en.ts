@@ -12,6 +12,9 @@ const en: Words<typeof fr> = {
   'institutions.noneText': 'Those that you make appear here.',
   'institutions.noneSeen': 'Those that you follow appear here.',
   'institutions.own': 'Your own',
+  'institutions.work': 'Work here',
+  'institutions.workIn': 'Work here: {name}',
+  'institutions.atWork': 'You work here',
   'institutions.create': 'Make the institution',
 
   'kind.public': 'Public',

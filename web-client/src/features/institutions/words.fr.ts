@@ -9,6 +9,9 @@ export default {
   'institutions.noneText': 'Ceux que vous créez apparaissent ici.',
   'institutions.noneSeen': 'Ceux que vous suivez apparaissent ici.',
   'institutions.own': 'Le vôtre',
+  'institutions.work': 'Y travailler',
+  'institutions.workIn': 'Y travailler : {name}',
+  'institutions.atWork': 'Vous y travaillez',
   'institutions.create': 'Créer l’établissement',
 
   'kind.public': 'Public',

@@ -29,6 +29,8 @@ export interface Area {
   path: string;
   /** Whom it is for. The server decides; this keeps what would be refused out of the navigation. */
   isFor: (me: Me) => boolean;
+  /** One's own wherever one works: it is given who one is at home. */
+  atHome?: true;
   /** Its place in the navigation, where it has one. */
   place?: Place;
   /** What it is called in the administration's list of pages, where it is found there. */
@@ -61,7 +63,7 @@ const administrators = (me: Me) => me.roles.administrator;
 
 /** Every area, in the order of the navigation: the first that is for somebody is where they start. */
 export const AREAS: readonly Area[] = [
-  { path: '/today', isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
+  { path: '/today', atHome: true, isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
   { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
   { path: '/courses', isFor: everybody, place: PLACES.courses, load: () => import('../courses/courses') },
   {
@@ -72,6 +74,7 @@ export const AREAS: readonly Area[] = [
   },
   {
     path: '/admin',
+    atHome: true,
     isFor: (me) => administrators(me) || isAbove(me),
     place: PLACES.admin,
     load: () => import('../admin/admin'),
@@ -85,17 +88,19 @@ export const AREAS: readonly Area[] = [
   },
   {
     path: '/admin/institutions',
+    atHome: true,
     isFor: isAbove,
     listed: 'listed.institutions',
     load: () => import('../institutions/institutions'),
   },
   {
     path: '/admin/regions',
+    atHome: true,
     isFor: isMinistry,
     listed: 'listed.regions',
     load: () => import('../institutions/regions'),
   },
-  { path: '/account', isFor: everybody, load: () => import('../account/account') },
+  { path: '/account', atHome: true, isFor: everybody, load: () => import('../account/account') },
 ];
 
 /** Pages that need no account. */
@@ -126,9 +131,21 @@ function decoded(part: string): string {
   }
 }
 
+/** Who somebody is at home, and at the institution they work in: mostly the same. */
+export interface Seat {
+  home: Me;
+  here: Me;
+}
+
+/** What an area is given, if it is for them. */
+export function meAt(area: Area, { home, here }: Seat): Me | undefined {
+  const me = area.atHome ? home : here;
+  return area.isFor(me) ? me : undefined;
+}
+
 /** The areas in somebody's navigation. */
-export function placesOf(me: Me): (Area & { place: Place })[] {
-  return AREAS.filter((area): area is Area & { place: Place } => area.place !== undefined && area.isFor(me));
+export function placesOf(seat: Seat): (Area & { place: Place })[] {
+  return AREAS.filter((area): area is Area & { place: Place } => area.place !== undefined && !!meAt(area, seat));
 }
 
 /** Pages for everybody that stand in the menu of who is signed in. */

@@ -1,4 +1,4 @@
-import { ChevronDown, LogOut, User } from 'lucide';
+import { Building2, ChevronDown, LogOut, User } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -10,8 +10,9 @@ import { LanguageSwitch } from '../../ui/language-switch';
 import { useMedia } from '../../ui/media';
 import { PageHead } from '../../ui/parts/page-head';
 import { OPEN_PLACES, type Place, placesOf } from './areas';
-import { signOut } from './me';
-import { t } from './words';
+import { here, signOut } from './me';
+import { T, t } from './words';
+import { goHome, workplace } from './workplace';
 
 /** From here the places stand at the top. */
 const WIDE = '(min-width: 1000px)';
@@ -26,7 +27,7 @@ const BOTTOM_PLACES = 3;
 export function Frame({ me, children }: { me: Me; children: ComponentChildren }) {
   const wide = useMedia(WIDE);
   const roomy = useMedia(ROOMY);
-  const places = placesOf(me);
+  const places = placesOf({ home: me, here: here.value ?? me });
   return (
     <div class="frame">
       <Skip />
@@ -36,11 +37,40 @@ export function Frame({ me, children }: { me: Me; children: ComponentChildren })
         <span class="grow" />
         {wide && <AccountMenu me={me} />}
       </header>
+      <WorkplaceBar me={me} />
       <main class="frame-main" id="main" tabIndex={-1}>
         {children}
       </main>
       {!wide && <BottomPlaces me={me} places={places} />}
     </div>
+  );
+}
+
+/** Says in whose records one is, where they are not one's own institution's, and leads back. */
+function WorkplaceBar({ me }: { me: Me }) {
+  const { route } = useLocation();
+  const place = workplace.value;
+  if (!place) return null;
+  return (
+    <section class="workplace banner is-attention" aria-label={t('workplace.label')}>
+      <Icon of={Building2} />
+      <p class="banner-text">
+        <T k="workplace.in" v={{ name: <bdi class="strong">{place.name}</bdi> }} />
+      </p>
+      <button
+        type="button"
+        class="button small"
+        onClick={() => {
+          // What is on the screen may belong to the institution that one leaves.
+          route('/admin/institutions');
+          goHome();
+        }}
+      >
+        <span>
+          <T k="workplace.back" v={{ name: <bdi>{me.institution_name}</bdi> }} />
+        </span>
+      </button>
+    </section>
   );
 }
 

@@ -7,10 +7,10 @@ import { onDemand } from '../../ui/on-demand';
 import { useLoaded } from '../../ui/parts/loaded';
 import { navigations } from '../../ui/parts/page-head';
 import { ProblemPage } from '../pages/problem';
-import { AREAS, areaOf, PUBLIC_AREAS, restOf, startOf } from './areas';
+import { AREAS, areaOf, meAt, PUBLIC_AREAS, restOf, startOf } from './areas';
 import { FrameBones } from './bones';
 import { Bare, Frame, NotHere } from './frame';
-import { loadMe, me } from './me';
+import { here, loadMe, me } from './me';
 
 const missing = () => <ProblemPage code="unreachable" retry={() => location.reload()} />;
 
@@ -58,10 +58,11 @@ export function School() {
   if (asked.state === 'failed' && who === undefined) return <ProblemPage code="unreachable" retry={asked.again} />;
   if (!who) return <Bare>{<FrameBones />}</Bare>;
   if (who.needs_second_factor) return <Bare>{<SecondFactorGate me={who} />}</Bare>;
-  const Screen = area?.isFor(who) ? screens[AREAS.indexOf(area)] : undefined;
+  const at = area && meAt(area, { home: who, here: here.value ?? who });
+  const Screen = area && at && screens[AREAS.indexOf(area)];
   return (
     <Frame me={who}>
-      {area && Screen ? <Screen key={area.path} me={who} rest={restOf(area, path)} /> : <NotHere />}
+      {Screen ? <Screen key={`${area.path} ${at.institution}`} me={at} rest={restOf(area, path)} /> : <NotHere />}
     </Frame>
   );
 }

@@ -15,6 +15,10 @@ const ar: Words<typeof fr> = {
   'frame.notHereText': 'تحقق من العنوان، أو اتصل بإدارة المؤسسة.',
   'frame.toStart': 'العودة إلى البداية',
 
+  'workplace.label': 'مكان العمل',
+  'workplace.in': 'أنت الآن في {name}',
+  'workplace.back': 'العودة إلى {name}',
+
   'frame.comma': '، ',
   'place.today': 'اليوم',
   'place.week': 'الجدول الزمني',

@@ -15,6 +15,10 @@ const en: Words<typeof fr> = {
   'frame.notHereText': 'Check the address, or ask an administrator of the institution.',
   'frame.toStart': 'Back to the start',
 
+  'workplace.label': 'Where you work',
+  'workplace.in': 'You are working in {name}',
+  'workplace.back': 'Back to {name}',
+
   'frame.comma': ', ',
   'place.today': 'Today',
   'place.week': 'Timetable',

@@ -12,6 +12,10 @@ export default {
   'frame.notHereText': 'Vérifiez l’adresse, ou demandez à l’administration de l’établissement.',
   'frame.toStart': 'Retour à l’accueil',
 
+  'workplace.label': 'Lieu de travail',
+  'workplace.in': 'Vous travaillez dans {name}',
+  'workplace.back': 'Revenir à {name}',
+
   'frame.comma': ', ',
   'place.today': 'Aujourd’hui',
   'place.week': 'Emploi du temps',

@@ -1,8 +1,8 @@
 import { area } from '../../i18n/area';
 import type fr from './words.fr';
 
-/** What the frame says. */
-export type FrameKey = keyof typeof fr;
+/** What areas are called. */
+export type FrameKey = Extract<keyof typeof fr, `place.${string}` | `listed.${string}`>;
 
 export const { t, T, has } = area<typeof fr>({
   ar: () => import('./words.ar'),
