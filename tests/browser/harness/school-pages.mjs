@@ -17,6 +17,13 @@ export const PAGES = [
   { path: '/courses/{course}/edit', shown: '.unit-row' },
   { path: '/courses/applications', shown: '.row-acts button' },
   { path: '/courses/applications', press: '.row-acts button', shown: 'dialog [name="group"]' },
+  { path: '/people', shown: '.rows a' },
+  { path: '/people/new', press: '[type="submit"]', shown: '.field.is-error' },
+  { path: '/people/{person}', shown: '.person-act' },
+  { path: '/people/{person}', press: '.page-acts .primary', shown: 'dialog [type="submit"]' },
+  { path: '/people/{person}', press: '.person-act:nth-last-child(2) button', shown: 'dialog .people-found' },
+  { path: '/people/{person}', press: '.person-act .danger', shown: 'dialog [type="submit"]' },
+  { path: '/people/{person}/edit', shown: '[name="name"]' },
   { path: '/announcements', press: '.announcement-head', shown: '.announcement-text' },
   { path: '/announcements', press: '[role="tab"][aria-selected="false"]', shown: '.row-acts a' },
   { path: '/announcements/new', shown: '[name="body"]' },
@@ -81,5 +88,5 @@ async function prepareCourses(school) {
     phone: '+212 600 00 01 99',
     message: 'أريد أن أتعلم كهرباء السيارات.',
   });
-  return { course, announcement: announcement.id, secret };
+  return { course, person: classes.trainee.id, announcement: announcement.id, secret };
 }

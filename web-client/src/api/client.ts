@@ -1,7 +1,7 @@
 import { ApiProblem, refusal } from './problem';
 import type { Calls } from './schema.gen';
 
-export { ApiProblem, problemOf } from './problem';
+export { ApiProblem, problemOf, saying } from './problem';
 export type * from './schema.gen';
 
 /** How long an answer may take, in milliseconds. */

@@ -19,6 +19,20 @@ export class ApiProblem extends Error {
     super(detail);
     this.name = 'ApiProblem';
   }
+
+  /** What a page says of it, where it knows more than the code does. */
+  said?: string;
+}
+
+/** What a call gives; where it is refused with one of these codes, the page's own words for it go along. */
+export async function saying<T>(call: Promise<T>, words: Partial<Record<ApiProblem['code'], string>>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const said = error instanceof ApiProblem ? words[error.code] : undefined;
+    if (said) (error as ApiProblem).said = said;
+    throw error;
+  }
 }
 
 /** Any error as a problem: a fault of ours counts as one of the server's. */

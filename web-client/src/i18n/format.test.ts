@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  date,
   day,
   dayInText,
   duration,
@@ -16,6 +17,15 @@ import {
 const at = (iso: string) => Date.parse(iso) * 1000;
 const morning = at('2026-11-25T08:05:09Z');
 const ZONE = 'Africa/Tunis'; // UTC+1 all year
+
+describe('a day far from today', () => {
+  it('has its year, and the month as the country calls it', () => {
+    expect(date(morning, ZONE, 'fr')).toBe('25 novembre 2026');
+    expect(date(morning, ZONE, 'en')).toBe('25 November 2026');
+    expect(date(morning, ZONE, 'ar')).toBe('25 نوفمبر 2026');
+    expect(date(morning, 'Africa/Casablanca', 'ar')).toBe('25 نونبر 2026');
+  });
+});
 
 describe('figures', () => {
   it('have digits 0 to 9, a comma in Arabic and French, and thin spaces between thousands', () => {

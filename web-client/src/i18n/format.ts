@@ -39,11 +39,15 @@ export function day(micros: number, zone?: string, of: Language = language.value
 
 /** A day in words, within a sentence: French begins it small. */
 export function dayInText(micros: number, zone?: string, of: Language = language.value): string {
-  const place = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const arabic = place === 'Africa/Casablanca' || place === 'Africa/El_Aaiun' ? 'ar-MA' : 'ar-DZ';
-  const locale = { ar: `${arabic}-u-nu-latn`, fr: 'fr', en: 'en-GB' }[of];
-  const text = dates(locale, zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(micros / 1000);
+  const text = dates(localeOf(zone, of), zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(
+    micros / 1000,
+  );
   return text.replace('،', '');
+}
+
+/** A day far from today: `26 novembre 2026`. */
+export function date(micros: number, zone?: string, of: Language = language.value): string {
+  return dates(localeOf(zone, of), zone, { day: 'numeric', month: 'long', year: 'numeric' }).format(micros / 1000);
 }
 
 /** A planned time: `6 h`, `1 h 30`, `45 min`; units keep their Latin form. */
@@ -81,6 +85,13 @@ export function percent(value: number, of: Language = language.value): string {
 
 export function milliseconds(value: number, of: Language = language.value): string {
   return `${number(value, 0, of)} ms`;
+}
+
+/** Arabic months are called as the institution's country calls them. */
+function localeOf(zone: string | undefined, of: Language): string {
+  const place = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const arabic = place === 'Africa/Casablanca' || place === 'Africa/El_Aaiun' ? 'ar-MA' : 'ar-DZ';
+  return { ar: `${arabic}-u-nu-latn`, fr: 'fr', en: 'en-GB' }[of];
 }
 
 function clockParts(micros: number, zone?: string): Record<string, string> {

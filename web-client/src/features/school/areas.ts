@@ -60,12 +60,14 @@ export const PLACES = {
 
 const everybody = () => true;
 const administrators = (me: Me) => me.roles.administrator;
+const knowsPeople = ({ roles }: Me) => roles.administrator || roles.committee || roles.trainer;
 
 /** Every area, in the order of the navigation: the first that is for somebody is where they start. */
 export const AREAS: readonly Area[] = [
   { path: '/today', atHome: true, isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
   { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
   { path: '/courses', isFor: everybody, place: PLACES.courses, load: () => import('../courses/courses') },
+  { path: '/people', isFor: knowsPeople, place: PLACES.people, load: () => import('../people/people') },
   {
     path: '/announcements',
     isFor: everybody,

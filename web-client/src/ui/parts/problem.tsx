@@ -4,7 +4,8 @@ import { Mark } from '../mark';
 import { has, t } from './words';
 
 /** What a problem says, in the reader's language; the server's own words where there are no other. */
-export function problemText({ code, detail }: ApiProblem): string {
+export function problemText({ code, detail, said }: ApiProblem): string {
+  if (said) return said;
   const key = `problem.${code}`;
   return has(key) ? t(key as 'problem.internal') : detail;
 }

@@ -1,0 +1,205 @@
+import { useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { api, saying } from '../../api/client';
+import type { PersonCard } from '../../api/schema.gen';
+import { LANGUAGES, type Language } from '../../i18n';
+import { LANGUAGE_NAMES } from '../../ui/language-switch';
+import { CheckGroup } from '../../ui/parts/check-group';
+import { Conflict, differences } from '../../ui/parts/conflict';
+import { SelectField, TextField } from '../../ui/parts/field';
+import { Form, type FormState, Submit, useForm } from '../../ui/parts/form';
+import { useLoaded } from '../../ui/parts/loaded';
+import { PageHead } from '../../ui/parts/page-head';
+import { ProblemNote } from '../../ui/parts/problem';
+import type { AreaProps } from '../school/areas';
+import { ROLES, type Role, rolesOf, rolesText, setOf } from './roles';
+import { t } from './words';
+
+type Who = Pick<AreaProps, 'me'>;
+
+const LIST = '/api/institutions/{institution}/people';
+const ONE = `${LIST}/{person}` as const;
+
+interface Fields {
+  name: string;
+  roles: readonly Role[];
+  sign_in: string;
+  mail: string;
+  external_id: string;
+  language: Language | '';
+}
+
+const BLANK: Fields = { name: '', roles: [], sign_in: '', mail: '', external_id: '', language: '' };
+
+function fieldsOf(person: PersonCard): Fields {
+  const { name, sign_in, mail, external_id, language } = person;
+  return {
+    ...{ name, roles: rolesOf(person.roles), sign_in: sign_in ?? '', mail: mail ?? '' },
+    ...{ external_id: external_id ?? '', language: LANGUAGES.find((known) => known === language) ?? '' },
+  };
+}
+
+/** As the server takes them: what is empty is nothing. */
+function bodyOf({ name, roles, sign_in, mail, external_id, language }: Fields) {
+  return {
+    ...{ name, roles: setOf(roles), ...(sign_in !== '' && { sign_in }) },
+    ...{ mail: mail || null, external_id: external_id || null, language: language || null },
+  };
+}
+
+/** An account that is to be made. */
+export function NewPerson({ me }: Who) {
+  const { route } = useLocation();
+  const [fields, setFields] = useState<Fields>(BLANK);
+  const form = useForm(
+    (idempotencyKey) =>
+      saying(api.post(LIST, { path: { institution: me.institution }, body: bodyOf(fields), idempotencyKey }), {
+        taken: t('refused.taken'),
+      }),
+    (person) => route(`/people/${person.id}`),
+  );
+  return (
+    <div class="page">
+      <PageHead title={t('person.newTitle')} note={t('person.newNote')} />
+      <div class="panel form-panel">
+        <Form form={form}>
+          <PersonFields form={form} fields={fields} onChange={setFields} signInHint={t('field.signInNew')} />
+          <div class="form-acts">
+            <Submit form={form} word={t('person.create')} />
+            <a class="button" href="/people">
+              {t('person.cancel')}
+            </a>
+          </div>
+        </Form>
+      </div>
+    </div>
+  );
+}
+
+/** Somebody whose details are to be changed. */
+export function EditPerson({ me, person }: Who & { person: string }) {
+  const path = { institution: me.institution, person };
+  const loaded = useLoaded((signal) => api.read(ONE, { path, signal }), [me.institution, person]);
+  const read = loaded.value;
+  return (
+    <div class="page">
+      <PageHead title={read ? read.record.name : t('person.edit')} note={t('person.editNote')} />
+      {loaded.state === 'failed' && <ProblemNote problem={loaded.problem} retry={loaded.again} />}
+      {read && (
+        <div class="panel form-panel">
+          <Details key={read.version} path={path} person={read.record} version={read.version} again={loaded.again} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface DetailsProps {
+  path: { institution: string; person: string };
+  person: PersonCard;
+  version: string;
+  again: () => void;
+}
+
+function Details({ path, person, version, again }: DetailsProps) {
+  const { route } = useLocation();
+  const [fields, setFields] = useState<Fields>(fieldsOf(person));
+  const [theirs, setTheirs] = useState<Fields | null>(null);
+  /** Set once both versions were seen: mine is saved over whatever is there. */
+  const over = useRef(false);
+  const form = useForm(
+    async () => {
+      const at = over.current ? (await api.read(ONE, { path })).version : version;
+      return saying(api.patch(ONE, { path, version: at, body: bodyOf(fields) }), {
+        taken: t('refused.taken'),
+        in_use: t('refused.lastAdministrator'),
+      });
+    },
+    () => route(`/people/${path.person}`),
+    (problem) => {
+      over.current = false;
+      if (problem.code !== 'stale') return false;
+      setTheirs(fieldsOf(problem.current as PersonCard));
+      return true;
+    },
+  );
+  return (
+    <>
+      <Form form={form}>
+        <PersonFields form={form} fields={fields} onChange={setFields} signInHint={t('field.signInHint')} />
+        <div class="form-acts">
+          <Submit form={form} word={t('person.save')} />
+          <a class="button" href={`/people/${path.person}`}>
+            {t('person.cancel')}
+          </a>
+        </div>
+      </Form>
+      {theirs && (
+        <Conflict
+          differences={differences(shown(theirs), shown(fields), {
+            ...{ name: t('field.name'), roles: t('field.roles'), sign_in: t('field.signIn'), mail: t('field.mail') },
+            ...{ external_id: t('field.number'), language: t('field.language') },
+          })}
+          takeTheirs={again}
+          keepMine={() => {
+            setTheirs(null);
+            over.current = true;
+            form.submit(null);
+          }}
+          onClose={() => setTheirs(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** The fields as they are compared: in words. */
+function shown({ roles, language, ...rest }: Fields) {
+  return { ...rest, roles: rolesText(roles), language: language && LANGUAGE_NAMES[language] };
+}
+
+interface FieldsProps {
+  form: FormState;
+  fields: Fields;
+  onChange: (fields: Fields) => void;
+  signInHint: string;
+}
+
+function PersonFields({ form, fields, onChange, signInHint }: FieldsProps) {
+  const set =
+    <K extends keyof Fields>(name: K) =>
+    (value: Fields[K]) =>
+      onChange({ ...fields, [name]: value });
+  const text = (name: 'name' | 'sign_in' | 'mail' | 'external_id', label: string) => ({
+    ...{ form, name, label, value: fields[name], onInput: set(name), autocomplete: 'off' },
+  });
+  return (
+    <>
+      <TextField {...text('name', t('field.name'))} hint={t('field.nameHint')} />
+      <CheckGroup<Role>
+        form={form}
+        name="roles"
+        label={t('field.roles')}
+        choices={ROLES.map((value) => ({ value, word: t(`role.${value}`) }))}
+        value={fields.roles}
+        onChange={set('roles')}
+      />
+      <div class="form-pair">
+        <TextField {...text('mail', t('field.mail'))} type="email" dir="ltr" optional hint={t('field.mailHint')} />
+        <TextField {...text('sign_in', t('field.signIn'))} dir="ltr" optional hint={signInHint} />
+        <TextField {...text('external_id', t('field.number'))} optional hint={t('field.numberHint')} />
+        <SelectField<Language | ''>
+          form={form}
+          name="language"
+          label={t('field.language')}
+          value={fields.language}
+          choices={[
+            { value: '', word: t('field.languageOfPlace') },
+            ...LANGUAGES.map((value) => ({ value, word: LANGUAGE_NAMES[value] })),
+          ]}
+          onChange={set('language')}
+        />
+      </div>
+    </>
+  );
+}
