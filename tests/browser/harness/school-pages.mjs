@@ -30,6 +30,8 @@ export const PAGES = [
   { path: '/announcements/{announcement}/edit', shown: '[name="body"]' },
   { path: '/admin', shown: '.rows a' },
   { path: '/admin/keys', shown: '.rows .row-words' },
+  { path: '/admin/periods', shown: '.rows .row-acts' },
+  { path: '/admin/periods', press: '.page-acts .primary', shown: 'dialog [name="first_day"]' },
   { path: '/people/import', shown: '.import-list' },
   { path: '/people/import/lessons', shown: '.import-list' },
   { path: '/admin/institutions', shown: '.rows a' },
@@ -61,6 +63,9 @@ export async function prepare(school) {
   await school.call('POST', '/api/institutions/{institution}/api-keys', {
     name: 'Logiciel de scolarité',
     scopes: ['people:read', 'timetable:read'],
+  });
+  await school.call('POST', '/api/institutions/{institution}/periods', {
+    ...{ name: 'عطلة منتصف السنة', first_day: '2099-01-24', last_day: '2099-01-31', stops_lessons: true },
   });
   const institution = await school.call('POST', '/api/institutions', { name: 'مركز التكوين في الفندقة، مراكش' });
   return { ...(await prepareCourses(school)), institution: institution.id };

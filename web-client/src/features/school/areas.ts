@@ -83,6 +83,12 @@ export const AREAS: readonly Area[] = [
   },
   { path: '/admin/keys', isFor: administrators, listed: 'listed.keys', load: () => import('../admin/keys') },
   {
+    path: '/admin/periods',
+    isFor: administrators,
+    listed: 'listed.periods',
+    load: () => import('../periods/periods'),
+  },
+  {
     path: '/people/import',
     isFor: administrators,
     listed: 'listed.import',

@@ -29,6 +29,7 @@ const ar: Words<typeof fr> = {
   'place.announcements': 'الإعلانات',
   'place.admin': 'الإدارة',
   'place.adminShort': 'الإدارة',
+  'listed.periods': 'العطل والفترات',
   'listed.keys': 'مفاتيح البرامج (API)',
   'listed.import': 'الاستيراد والتصدير',
   'listed.institutions': 'المؤسسات',

@@ -29,6 +29,7 @@ const en: Words<typeof fr> = {
   'place.announcements': 'Announcements',
   'place.admin': 'Administration',
   'place.adminShort': 'Admin',
+  'listed.periods': 'Holidays and periods',
   'listed.keys': 'API keys',
   'listed.import': 'Import and export',
   'listed.institutions': 'Institutions',

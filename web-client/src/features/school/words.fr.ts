@@ -26,6 +26,7 @@ export default {
   'place.announcements': 'Annonces',
   'place.admin': 'Administration',
   'place.adminShort': 'Gestion',
+  'listed.periods': 'Congés et périodes',
   'listed.keys': 'Clés d’API',
   'listed.import': 'Importer et exporter',
   'listed.institutions': 'Établissements',

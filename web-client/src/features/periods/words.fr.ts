@@ -1,0 +1,48 @@
+export default {
+  'periods.title': 'Congés et périodes',
+  'periods.note':
+    'L’emploi du temps en tient compte : aucune séance un jour férié, d’autres horaires pendant le Ramadan.',
+  'periods.new': 'Nouvelle période',
+  'periods.list': 'Congés et périodes, par date',
+  'periods.past': 'Afficher les périodes passées',
+  'periods.empty': 'Aucune période à venir',
+  'periods.emptyText':
+    'Les jours fériés et les vacances figurent ici ; ceux de la région et du ministère y sont d’office.',
+  'periods.one': 'Le {day}',
+  'periods.span': 'Du {from} au {to}',
+  'periods.stops': 'Pas de séances',
+  'periods.runs': 'Séances maintenues',
+  'periods.heldBy': 'Fixée par {name}',
+  'periods.edit': 'Modifier',
+  'periods.editOf': 'Modifier {name}',
+  'periods.remove': 'Supprimer',
+  'periods.removeOf': 'Supprimer {name}',
+  'periods.removeTitle': 'Supprimer « {name} » ?',
+  'periods.removeText': 'Les séances déjà annulées le restent. On pourra de nouveau en prévoir ces jours-là.',
+  'periods.removeNamed': 'Les séances ne changent pas. La période ne figurera plus sur l’emploi du temps.',
+
+  'period.editTitle': 'Modifier la période',
+  'period.name': 'Nom',
+  'period.nameHint': 'Par exemple « Fête du Trône » ou « Ramadan ».',
+  'period.first': 'Premier jour',
+  'period.last': 'Dernier jour',
+  'period.lastHint': 'Compris. Un an au plus.',
+  'period.stops': 'Aucune séance ces jours-là',
+  'period.stopsHint': 'Si des séances y sont déjà prévues, leur liste s’affiche ensuite : vous déciderez.',
+  'period.create': 'Créer la période',
+  'period.save': 'Enregistrer',
+
+  'falling.title': 'Séances prévues ces jours-là',
+  'falling.kept': {
+    one: 'La période est enregistrée. {count} séance y est prévue et a toujours lieu.',
+    other: 'La période est enregistrée. {count} séances y sont prévues et ont toujours lieu.',
+  },
+  'falling.cancelled': {
+    one: '{count} séance est annulée, et figure ainsi dans l’emploi du temps.',
+    other: '{count} séances sont annulées, et figurent ainsi dans l’emploi du temps.',
+  },
+  'falling.at': '{day} à {time}',
+  'falling.keep': 'Les maintenir',
+  'falling.cancel': 'Les annuler',
+  'falling.done': 'C’est fait',
+} as const;
