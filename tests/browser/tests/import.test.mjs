@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { Classes } from '../harness/classes.mjs';
 import { tabTo } from '../harness/keyboard.mjs';
@@ -71,15 +72,35 @@ describe('files', () => {
 
   test('of a timetable name what is in the way, and are in the week once they are brought', async () => {
     await office.goto(`${server.url}/people/import/lessons`);
-    const line = (title, start) => `${classes.group.name};${classes.trainer.name};${title};2031-03-03;${start};60\n`;
+    const line = (title, at) => `${classes.group.name};${classes.trainer.name};${title};2031-03-03;${at};60\n`;
     const header = 'Groupe;Formateur;Séance;Date;Début;Durée en minutes\n';
+    // By its trainer and by its group.
     await choose('e.csv', header + line('Le multimètre', '8:30') + line('Mesurer', '9:00'));
-    await office.getByText(/En conflit avec «\sLe multimètre\s»/).first().waitFor();
+    await office.getByText('2 problèmes à corriger').waitFor();
+    const told = await office.getByText(/En conflit avec/).allInnerTexts();
+    assert.equal(told.length, 2);
+    for (const text of told) assert.match(text, /Le multimètre\W+2031-03-03 08:30 – 09:30 \(ligne 2 du fichier\)/u);
     await choose('f.csv', header + line('Le multimètre', '8:30'));
     await office.getByRole('button', { name: 'Importer', exact: true }).click();
     await office.getByRole('heading', { name: 'Le fichier est importé' }).waitFor();
     const week = '/api/institutions/{institution}/lessons?from=2031-03-03&to=2031-03-09';
     const { items } = await school.call('GET', week);
     assert.deepEqual(items.map(({ title }) => title), ['Le multimètre']);
+  });
+
+  test('of the timetable are reached from the week, and change nothing where they come from', async () => {
+    await office.goto(`${server.url}/week`);
+    await office.getByRole('link', { name: 'Importer ou exporter l’emploi du temps' }).click();
+    await office.getByText('aucune séance n’est changée ni annulée').waitFor();
+    const link = office.getByRole('link', { name: 'lessons.csv' });
+    const [download] = await Promise.all([office.waitForEvent('download'), link.click()]);
+    const file = await readFile(await download.path(), 'utf8');
+    assert.match(file, /;Le multimètre;/);
+    await choose('lessons.csv', file);
+    await office.getByText('Tout ce que dit ce fichier est déjà là.').waitFor();
+    const header = 'Groupe;Formateur;Séance;Date;Début;Durée en minutes;Répétition\n';
+    const rule = '"FREQ=WEEKLY;COUNT=2;UNTIL=20310401"';
+    await choose('rule.csv', `${header}${classes.group.name};${classes.trainer.name};Arc;2031-03-05;8:30;60;${rule}\n`);
+    await office.getByText('La règle a deux fins. Gardez COUNT ou UNTIL.').waitFor();
   });
 });

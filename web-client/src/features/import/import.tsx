@@ -92,6 +92,7 @@ export default function Import({ me, rest }: AreaProps) {
                   </button>
                 ))}
               </div>
+              {table === 'lessons' && <p class="t-s ink-2">{t('lessonsNote')}</p>}
             </fieldset>
             <FileField
               form={form}
@@ -117,6 +118,7 @@ export default function Import({ me, rest }: AreaProps) {
             <section class="panel import-export">
               <h2>{t('export')}</h2>
               <p class="t-s ink-2">{t('exportNote')}</p>
+              {table === 'lessons' && <p class="t-s ink-2">{t('exportLessons')}</p>}
               <a
                 class="button"
                 href={address(EXPORTS, { institution, table: `${table}.csv` }, { language: language.value })}

@@ -5,6 +5,7 @@ export default {
   'table.people': 'Des personnes',
   'table.groups': 'Des groupes',
   'table.lessons': 'Un emploi du temps',
+  lessonsNote: 'Un emploi du temps s’ajoute à ce qui est planifié : aucune séance n’est changée ni annulée.',
   file: 'Fichier CSV',
   fileHint:
     'Enregistré dans le tableur comme « CSV UTF-8 ». Un ancien fichier arabe ou français de Windows convient aussi.',
@@ -13,6 +14,7 @@ export default {
   needed: 'obligatoire',
   export: 'Exporter ce qui est là',
   exportNote: 'Le fichier exporté a les bonnes colonnes et peut être importé à nouveau : c’est aussi le modèle.',
+  exportLessons: 'Ce sont les séances qui ne sont pas terminées.',
 
   'column.external_id': 'Matricule',
   'column.name': 'Nom',
@@ -101,6 +103,15 @@ export default {
   'code.until_before_date': 'La répétition se termine avant de commencer.',
   'code.until_without_repeat': 'Il y a une fin de répétition, mais pas de répétition.',
   'code.except_without_repeat': 'Il y a des exceptions, mais pas de répétition.',
+  'code.rule_without_frequency': 'La règle ne dit pas à quel rythme : commencez-la par FREQ=WEEKLY, par exemple.',
+  'code.rule_part_unsupported':
+    'La règle a une partie qui ne sert pas ici. Utilisez BYDAY, BYMONTHDAY, BYMONTH ou BYSETPOS.',
+  'code.rule_part_repeated': 'La règle dit deux fois la même partie. Gardez l’une des deux.',
+  'code.rule_contradiction': 'Des parties de la règle ne vont pas ensemble.',
+  'code.rule_with_two_ends': 'La règle a deux fins. Gardez COUNT ou UNTIL.',
+  'code.rule_within_a_day': 'Une séance se répète une fois par jour au plus.',
+  'code.rule_text_too_long': 'La règle est trop longue. Raccourcissez-la.',
+  'code.series_too_many_exceptions': 'Il y a trop de jours sans séance. Partagez la ligne en deux.',
   'code.no_end': 'Indiquez quand la répétition se termine.',
   'code.two_ends': 'La règle et la colonne « Jusqu’au » disent deux fins. Gardez l’une des deux.',
   'code.unknown_group': 'Aucun groupe ne porte ce nom. Créez-le d’abord, ou corrigez le nom.',

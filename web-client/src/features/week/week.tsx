@@ -140,6 +140,11 @@ export default function Week({ me }: AreaProps) {
           <Sum items={items} />
           {isWide && <Legend />}
           {isWide && canChange && <p class="ink-2 keys-note">{t('week.keys')}</p>}
+          {canChange && (
+            <a class="keys-note" href="/people/import/lessons">
+              {t('week.file')}
+            </a>
+          )}
         </aside>
       </div>
       {open?.kind === 'lesson' && (

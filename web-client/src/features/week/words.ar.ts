@@ -17,6 +17,7 @@ const ar: Words<typeof fr> = {
   'week.empty': 'لا حصص هذا الأسبوع',
   'week.emptyDay': 'لا حصص',
   'week.closed': 'يوم بلا حصص: {name}',
+  'week.file': 'استيراد الجدول الزمني أو تصديره',
   'week.keys': 'الأسهم للنقل، Enter للحفظ، Esc للإلغاء.',
   'week.moving': '{title}، {when}. Enter للحفظ، Esc للإلغاء.',
 

@@ -17,6 +17,7 @@ const en: Words<typeof fr> = {
   'week.empty': 'No lessons this week',
   'week.emptyDay': 'No lessons',
   'week.closed': 'Day without lessons: {name}',
+  'week.file': 'Import or export the timetable',
   'week.keys': 'Arrows move it, Enter saves, Escape cancels.',
   'week.moving': '{title}, {when}. Enter saves, Escape cancels.',
 

@@ -14,6 +14,7 @@ export default {
   'week.empty': 'Aucune séance cette semaine',
   'week.emptyDay': 'Aucune séance',
   'week.closed': 'Jour sans séance : {name}',
+  'week.file': 'Importer ou exporter l’emploi du temps',
   'week.keys': 'Flèches pour déplacer, Entrée pour enregistrer, Échap pour annuler.',
   'week.moving': '{title}, {when}. Entrée pour enregistrer, Échap pour annuler.',
 
