@@ -96,6 +96,33 @@ const ar: Words<typeof fr> = {
   'regions.name': 'الاسم',
   'regions.create': 'إنشاء الجهة',
   'regions.save': 'حفظ',
+
+  'settings.title': 'إعدادات المؤسسة',
+  'venues.title': 'الأماكن',
+  'venues.note': 'القاعات والورشات التي تعطى فيها الحصص.',
+  'venues.new': 'مكان جديد',
+  'venues.none': 'لا أماكن',
+  'venues.noneText': 'الحصة التي لا مكان لها تعطى عن بعد.',
+  'venues.edit': 'تعديل',
+  'venues.editOf': 'تعديل {name}',
+  'venues.archive': 'سحب',
+  'venues.archiveOf': 'سحب {name}',
+  'venues.archiveTitle': 'سحب {name}؟',
+  'venues.archiveText': 'لا تبرمج فيه حصص بعد الآن. تبقى الحصص المبرمجة فيه.',
+  'venues.create': 'إضافة المكان',
+  'venues.save': 'حفظ',
+  'venues.name': 'الاسم',
+  'venues.nameHint': 'كما يسمى بين الناس، مثلا «الورشة 2».',
+  'venues.capacity': 'عدد المقاعد',
+  'venues.capacityHint': 'من {first} إلى {last}.',
+  'venues.places': {
+    zero: 'لا مقاعد',
+    one: 'مقعد واحد',
+    two: 'مقعدان',
+    few: '{count} مقاعد',
+    many: '{count} مقعدا',
+    other: '{count} مقعد',
+  },
 };
 
 export default ar;

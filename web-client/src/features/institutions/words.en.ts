@@ -92,6 +92,29 @@ const en: Words<typeof fr> = {
   'regions.name': 'Name',
   'regions.create': 'Make the region',
   'regions.save': 'Save',
+
+  'settings.title': 'Institution settings',
+  'venues.title': 'Venues',
+  'venues.note': 'Rooms and workshops where lessons take place.',
+  'venues.new': 'New venue',
+  'venues.none': 'No venues',
+  'venues.noneText': 'A lesson without a venue is given at a distance.',
+  'venues.edit': 'Edit',
+  'venues.editOf': 'Edit {name}',
+  'venues.archive': 'Take out of use',
+  'venues.archiveOf': 'Take out of use: {name}',
+  'venues.archiveTitle': 'Take {name} out of use?',
+  'venues.archiveText': 'No lesson is planned there any more. Those that are planned there stay.',
+  'venues.create': 'Add the venue',
+  'venues.save': 'Save',
+  'venues.name': 'Name',
+  'venues.nameHint': 'As people call it, for example “Workshop 2”.',
+  'venues.capacity': 'Number of seats',
+  'venues.capacityHint': 'From {first} to {last}.',
+  'venues.places': {
+    one: '{count} seat',
+    other: '{count} seats',
+  },
 };
 
 export default en;

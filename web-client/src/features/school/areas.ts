@@ -81,6 +81,18 @@ export const AREAS: readonly Area[] = [
     place: PLACES.admin,
     load: () => import('../admin/admin'),
   },
+  {
+    path: '/admin/institution',
+    isFor: administrators,
+    listed: 'listed.institution',
+    load: () => import('../institutions/settings'),
+  },
+  {
+    path: '/admin/venues',
+    isFor: administrators,
+    listed: 'listed.venues',
+    load: () => import('../institutions/venues'),
+  },
   { path: '/admin/keys', isFor: administrators, listed: 'listed.keys', load: () => import('../admin/keys') },
   {
     path: '/admin/periods',

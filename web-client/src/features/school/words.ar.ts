@@ -30,6 +30,8 @@ const ar: Words<typeof fr> = {
   'place.admin': 'الإدارة',
   'place.adminShort': 'الإدارة',
   'listed.periods': 'العطل والفترات',
+  'listed.institution': 'إعدادات المؤسسة',
+  'listed.venues': 'الأماكن',
   'listed.keys': 'مفاتيح البرامج (API)',
   'listed.import': 'الاستيراد والتصدير',
   'listed.institutions': 'المؤسسات',

@@ -30,6 +30,8 @@ const en: Words<typeof fr> = {
   'place.admin': 'Administration',
   'place.adminShort': 'Admin',
   'listed.periods': 'Holidays and periods',
+  'listed.institution': 'Institution settings',
+  'listed.venues': 'Venues',
   'listed.keys': 'API keys',
   'listed.import': 'Import and export',
   'listed.institutions': 'Institutions',

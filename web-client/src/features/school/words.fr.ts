@@ -27,6 +27,8 @@ export default {
   'place.admin': 'Administration',
   'place.adminShort': 'Gestion',
   'listed.periods': 'Congés et périodes',
+  'listed.institution': 'Paramètres de l’établissement',
+  'listed.venues': 'Lieux',
   'listed.keys': 'Clés d’API',
   'listed.import': 'Importer et exporter',
   'listed.institutions': 'Établissements',
