@@ -101,6 +101,18 @@ export const AREAS: readonly Area[] = [
     load: () => import('../periods/periods'),
   },
   {
+    path: '/admin/audit',
+    isFor: administrators,
+    listed: 'listed.audit',
+    load: () => import('../records/audit'),
+  },
+  {
+    path: '/admin/webhooks',
+    isFor: administrators,
+    listed: 'listed.webhooks',
+    load: () => import('../records/webhooks'),
+  },
+  {
     path: '/people/import',
     isFor: administrators,
     listed: 'listed.import',

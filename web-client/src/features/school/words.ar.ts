@@ -34,6 +34,8 @@ const ar: Words<typeof fr> = {
   'listed.venues': 'الأماكن',
   'listed.keys': 'مفاتيح البرامج (API)',
   'listed.import': 'الاستيراد والتصدير',
+  'listed.audit': 'سجل التدقيق',
+  'listed.webhooks': 'الإشعارات البرمجية',
   'listed.institutions': 'المؤسسات',
   'listed.regions': 'الجهات',
   'place.catalogue': 'دليل التكوينات',

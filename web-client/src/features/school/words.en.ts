@@ -34,6 +34,8 @@ const en: Words<typeof fr> = {
   'listed.venues': 'Venues',
   'listed.keys': 'API keys',
   'listed.import': 'Import and export',
+  'listed.audit': 'Audit log',
+  'listed.webhooks': 'Webhooks',
   'listed.institutions': 'Institutions',
   'listed.regions': 'Regions',
   'place.catalogue': 'Course catalogue',

@@ -31,6 +31,8 @@ export default {
   'listed.venues': 'Lieux',
   'listed.keys': 'Clés d’API',
   'listed.import': 'Importer et exporter',
+  'listed.audit': 'Journal d’audit',
+  'listed.webhooks': 'Webhooks',
   'listed.institutions': 'Établissements',
   'listed.regions': 'Régions',
   'place.catalogue': 'Catalogue des formations',

@@ -63,6 +63,7 @@ const ar: Words<typeof fr> = {
   'fault.password_own_name': 'كلمة السر هذه من اسمك. اختر غيرها.',
   'fault.unknown_language': 'اختر العربية أو الفرنسية أو الإنجليزية.',
   'fault.not_a_url': 'هذا ليس عنوانا على الويب. مثال: https://example.ma/page',
+  'fault.address': 'لا يمكن الاتصال بهذا العنوان: يجب أن يبدأ بـ https ويكون على الإنترنت العمومي.',
   'fault.unknown_kind': 'لا يُقبل هذا النوع من الملفات: PDF أو صورة أو فيديو أو صوت أو وثيقة أو نص.',
   'fault.not_a_phone': 'هذا ليس رقم هاتف. مثال: +212 6 12 34 56 78',
   'fault.too_many': 'العدد كبير جدا.',

@@ -63,6 +63,7 @@ const en: Words<typeof fr> = {
   'fault.password_own_name': 'This password is made of your own name. Choose another.',
   'fault.unknown_language': 'Choose Arabic, French or English.',
   'fault.not_a_url': 'This is no address of the web. Example: https://example.ma/page',
+  'fault.address': 'This address can’t be called: it begins with https:// and is on the public internet.',
   'fault.unknown_kind': 'This kind of file is not taken: PDF, picture, video, sound, document or text.',
   'fault.not_a_phone': 'This is no telephone number. Example: +212 6 12 34 56 78',
   'fault.too_many': 'There are too many.',

@@ -60,6 +60,8 @@ export default {
   'fault.password_own_name': 'Ce mot de passe est fait de votre nom. Choisissez-en un autre.',
   'fault.unknown_language': 'Choisissez l’arabe, le français ou l’anglais.',
   'fault.not_a_url': 'Ce n’est pas une adresse du web. Exemple : https://exemple.ma/page',
+  'fault.address':
+    'Cette adresse ne peut pas être appelée : elle commence par https:// et se trouve sur l’internet public.',
   'fault.unknown_kind': 'Ce genre de fichier n’est pas pris : PDF, image, vidéo, son, document ou texte.',
   'fault.not_a_phone': 'Ce n’est pas un numéro de téléphone. Exemple : +212 6 12 34 56 78',
   'fault.too_many': 'Il y en a trop.',
