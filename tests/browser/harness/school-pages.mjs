@@ -74,8 +74,12 @@ export async function prepare(school) {
   await school.call('POST', '/api/institutions/{institution}/periods', {
     ...{ name: 'عطلة منتصف السنة', first_day: '2099-01-24', last_day: '2099-01-31', stops_lessons: true },
   });
+  const webhook = await school.call('POST', '/api/institutions/{institution}/webhooks', {
+    url: 'https://scolarite.example.org/qism',
+    events: ['lesson.started', 'attendance.ready'],
+  });
   const institution = await school.call('POST', '/api/institutions', { name: 'مركز التكوين في الفندقة، مراكش' });
-  return { ...(await prepareCourses(school)), institution: institution.id };
+  return { ...(await prepareCourses(school)), institution: institution.id, webhook: webhook.id };
 }
 
 async function prepareCourses(school) {
