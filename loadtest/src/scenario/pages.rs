@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval_at};
 
-/// How many people sign in to ask.
+/// How many people sign in to ask at a rate.
 const PEOPLE: usize = 150;
 
 /// How many sign in at once: each costs the server a hash.
@@ -103,7 +103,8 @@ struct Outcome {
 pub async fn run(options: &PagesOptions) -> Result<()> {
     let seed = std::fs::read(&options.seed).with_context(|| format!("read {}", options.seed.display()))?;
     let seed: Seed = serde_json::from_slice(&seed).context("seed.json")?;
-    let cookies = Arc::new(sign_in(&options.url, &seed).await?);
+    let people = if options.seconds == 0 { options.at_once } else { PEOPLE };
+    let cookies = Arc::new(sign_in(&options.url, &seed, people).await?);
     let week = Arc::new(this_week()?);
     let asked = if options.seconds == 0 {
         at_once(options, &cookies, &week).await?
@@ -194,8 +195,8 @@ async fn ask(url: &str, page: Page, turn: usize, cookies: &[String], week: &str)
 }
 
 /// The cookies of people of different institutions.
-async fn sign_in(url: &str, seed: &Seed) -> Result<Vec<String>> {
-    let step = seed.trainees.len().div_ceil(PEOPLE).max(1);
+async fn sign_in(url: &str, seed: &Seed, people: usize) -> Result<Vec<String>> {
+    let step = seed.trainees.len().div_ceil(people).max(1);
     let places = Arc::new(Semaphore::new(SIGNING_IN));
     let mut signing = JoinSet::new();
     for name in seed.trainees.iter().step_by(step) {
