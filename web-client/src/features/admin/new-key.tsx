@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { Dialog } from '../../ui/dialog';
 import { CheckGroup } from '../../ui/parts/check-group';
-import { CopyText } from '../../ui/parts/copy';
 import { TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
+import { SecretDialog } from '../../ui/parts/secret-dialog';
 import { SCOPES, type Scope } from './scopes';
 import { t } from './words';
 
@@ -34,15 +34,14 @@ export function NewKey({ institution, onMade, onClose }: Props) {
   );
   if (secret) {
     return (
-      <Dialog title={t('keys.new')} onClose={onClose}>
-        <CopyText label={t('keys.secret')} text={secret} lines={2} />
-        <p>{t('keys.once')}</p>
-        <div class="dialog-acts">
-          <button type="button" class="button primary" onClick={onClose}>
-            {t('keys.done')}
-          </button>
-        </div>
-      </Dialog>
+      <SecretDialog
+        title={t('keys.new')}
+        label={t('keys.secret')}
+        secret={secret}
+        note={t('keys.once')}
+        word={t('keys.done')}
+        onClose={onClose}
+      />
     );
   }
   return (

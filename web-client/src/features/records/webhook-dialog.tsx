@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import { api, type WebhookCard } from '../../api/client';
 import { Dialog } from '../../ui/dialog';
 import { CheckGroup } from '../../ui/parts/check-group';
-import { CopyText } from '../../ui/parts/copy';
 import { CheckField, TextField } from '../../ui/parts/field';
 import { Form, type FormState, Submit, useForm } from '../../ui/parts/form';
+import { SecretDialog } from '../../ui/parts/secret-dialog';
 import { EVENTS, type Event, isEvent } from './events';
 import { t } from './words';
 
@@ -33,15 +33,14 @@ export function NewWebhook({ institution, onMade, onClose }: NewProps) {
   );
   if (secret) {
     return (
-      <Dialog title={t('hooks.new')} onClose={onClose}>
-        <CopyText label={t('hooks.secret')} text={secret} lines={2} />
-        <p>{t('hooks.once')}</p>
-        <div class="dialog-acts">
-          <button type="button" class="button primary" onClick={onClose}>
-            {t('hooks.done')}
-          </button>
-        </div>
-      </Dialog>
+      <SecretDialog
+        title={t('hooks.new')}
+        label={t('hooks.secret')}
+        secret={secret}
+        note={t('hooks.once')}
+        word={t('hooks.done')}
+        onClose={onClose}
+      />
     );
   }
   return (
