@@ -9,8 +9,12 @@ use crate::time::Timestamp;
 use serde_json::{Map, Value};
 use sqlx::QueryBuilder;
 
-/// Records of one table: its columns by name, absent ones as the table says.
+/// Records of one table: its columns by name, absent ones as the table says. A list of numbers is a value in bytes.
 pub type Rows = (&'static str, Vec<Map<String, Value>>);
+
+fn bytes_of(numbers: &[Value]) -> Vec<u8> {
+    numbers.iter().filter_map(|number| u8::try_from(number.as_u64()?).ok()).collect()
+}
 
 impl Store {
     /// Adds records that are not there yet, all or nothing; what is there stays as it is, whoever changed it meanwhile.
@@ -34,6 +38,7 @@ impl Store {
                         Value::String(text) => values.push_bind(text.clone()),
                         Value::Bool(truth) => values.push_bind(*truth),
                         Value::Number(number) => values.push_bind(number.as_i64().unwrap_or_default()),
+                        Value::Array(bytes) => values.push_bind(bytes_of(bytes)),
                         _ => return Err(StoreError::Unreadable(format!("a value for the table {table}"))),
                     };
                 }

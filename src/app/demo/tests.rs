@@ -2,7 +2,7 @@ use super::*;
 use crate::auth::Auth;
 use crate::ids::EventSeq;
 use crate::protocol::{ErrorCode, RoomEvent};
-use crate::store::LoggedEvent;
+use crate::store::{CatalogueFilter, LoggedEvent};
 use crate::time::Clock;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
@@ -168,4 +168,19 @@ async fn secrets_are_this_users_only_and_outlive_the_database() {
     std::fs::write(stage.folder.path().join("demo-secrets.json"), "{}").expect("a file");
     let damaged = kept(&stage.folder.path().join("demo-secrets.json")).err().expect("a fault").to_string();
     assert!(damaged.contains("remove it"), "{damaged}");
+}
+
+#[tokio::test]
+async fn the_catalogue_finds_its_courses_by_their_words() {
+    let stage = Stage::new();
+    let (store, ..) = stage.start(NOW).await;
+    for (search, title) in [
+        ("كهرباء السيارات", "كهرباء السيارات"),
+        ("soudage", "Soudage à l’arc"),
+        ("frigorifiques", "Froid et climatisation"),
+    ] {
+        let filter = CatalogueFilter { search: search.into(), ..CatalogueFilter::default() };
+        let found = store.catalogue(&filter, NOW, None, 10).await.expect("an answer");
+        assert!(found.iter().any(|course| course.title == title), "{search}");
+    }
 }

@@ -1,9 +1,13 @@
 //! What the demo school teaches: courses with their programmes, materials, trainers and groups.
 
+use super::timetable::Weeks;
 use super::{CASABLANCA, INSTITUTION, KENITRA, LYON, MARRAKECH, id, people, row, search};
 use crate::ids::InstitutionId;
 use crate::store::Rows;
+use jiff::civil::date;
 use serde_json::json;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 struct Course {
     number: u32,
@@ -19,9 +23,13 @@ struct Course {
     materials: &'static [(&'static str, &'static str)],
     /// Its group, with the group's name.
     group: (u32, &'static str),
+    /// How many trainees it takes.
+    capacity: u32,
+    /// Whether its group has its trainees.
+    begun: bool,
 }
 
-const COURSES: [Course; 9] = [
+const COURSES: [Course; 10] = [
     Course {
         number: 20,
         institution: INSTITUTION,
@@ -29,7 +37,9 @@ const COURSES: [Course; 9] = [
         language: "ar",
         sector: "ميكانيك السيارات",
         level: "تقني",
-        description: "تشخيص الدارات الكهربائية للسيارة وإصلاحها: البطارية، الشحن، الإقلاع، الإنارة.",
+        description: "تشخيص الدارات الكهربائية للسيارة وإصلاحها: البطارية، الشحن، الإقلاع، الإنارة.\n\n\
+                      الحصص عن بعد من الاثنين إلى الجمعة، والتطبيق في الورشة يوم السبت كل أسبوعين.\n\n\
+                      شرط التسجيل: مستوى الثالثة إعدادي على الأقل.",
         offered: true,
         trainers: &[10, 15],
         units: &[
@@ -44,6 +54,8 @@ const COURSES: [Course; 9] = [
             ("رموز المخططات الكهربائية", "https://fr.wikipedia.org/wiki/Symbole_%C3%A9lectronique"),
         ],
         group: (30, "فوج 2"),
+        capacity: 24,
+        begun: true,
     },
     Course {
         number: 21,
@@ -62,6 +74,8 @@ const COURSES: [Course; 9] = [
         ],
         materials: &[("Conjugaison", "https://fr.wikipedia.org/wiki/Conjugaison_en_fran%C3%A7ais")],
         group: (31, "فوج 2"),
+        capacity: 24,
+        begun: true,
     },
     Course {
         number: 23,
@@ -74,8 +88,10 @@ const COURSES: [Course; 9] = [
         offered: false,
         trainers: &[13],
         units: &[("الإسقاط", 540), ("المقاطع", 360), ("التبعيد", 360)],
-        materials: &[],
+        materials: &[("الرسم التقني وقواعده", "https://fr.wikipedia.org/wiki/Dessin_technique")],
         group: (34, "فوج 2"),
+        capacity: 24,
+        begun: true,
     },
     Course {
         number: 24,
@@ -88,8 +104,10 @@ const COURSES: [Course; 9] = [
         offered: false,
         trainers: &[15],
         units: &[("معدات الوقاية", 180), ("الإسعافات الأولى", 360)],
-        materials: &[],
+        materials: &[("الإسعافات الأولى", "https://fr.wikipedia.org/wiki/Premiers_secours")],
         group: (35, "فوج 2"),
+        capacity: 24,
+        begun: true,
     },
     Course {
         number: 22,
@@ -98,12 +116,16 @@ const COURSES: [Course; 9] = [
         language: "fr",
         sector: "Énergie",
         level: "Technicien spécialisé",
-        description: "Installer, mettre en service et dépanner des installations frigorifiques.",
+        description: "Installer, mettre en service et dépanner des installations frigorifiques.\n\n\
+                      Deux tiers à distance, un tiers à l’atelier froid de Kénitra, en groupes de six.\n\n\
+                      Niveau demandé : baccalauréat.",
         offered: true,
         trainers: &[12],
         units: &[("Le cycle frigorifique", 720), ("Les fluides", 360), ("La mise en service", 540)],
         materials: &[("Le cycle frigorifique", "https://fr.wikipedia.org/wiki/Cycle_frigorifique")],
         group: (32, "Groupe A"),
+        capacity: 20,
+        begun: true,
     },
     Course {
         number: 25,
@@ -116,8 +138,10 @@ const COURSES: [Course; 9] = [
         offered: true,
         trainers: &[23],
         units: &[("Le triphasé", 540), ("Le moteur asynchrone", 540)],
-        materials: &[],
+        materials: &[("La machine asynchrone", "https://fr.wikipedia.org/wiki/Machine_asynchrone")],
         group: (33, "Groupe A"),
+        capacity: 16,
+        begun: true,
     },
     Course {
         number: 26,
@@ -132,6 +156,8 @@ const COURSES: [Course; 9] = [
         units: &[("استقبال النزيل", 360), ("الحجز", 360)],
         materials: &[],
         group: (36, "فوج الصباح"),
+        capacity: 18,
+        begun: true,
     },
     Course {
         number: 27,
@@ -144,8 +170,10 @@ const COURSES: [Course; 9] = [
         offered: true,
         trainers: &[21],
         units: &[("Le planning", 540), ("Le métré", 540)],
-        materials: &[],
+        materials: &[("Le diagramme de Gantt", "https://fr.wikipedia.org/wiki/Diagramme_de_Gantt")],
         group: (37, "Promotion 2026"),
+        capacity: 20,
+        begun: true,
     },
     Course {
         number: 28,
@@ -160,21 +188,66 @@ const COURSES: [Course; 9] = [
         units: &[("Les capteurs", 360), ("L’automate", 540)],
         materials: &[],
         group: (38, "BTS 1"),
+        capacity: 12,
+        begun: true,
+    },
+    Course {
+        number: 29,
+        institution: INSTITUTION,
+        title: "Soudage à l’arc",
+        language: "fr",
+        sector: "Métallurgie",
+        level: "Spécialisation",
+        description: "Le cordon, les positions, la sécurité du soudeur.\n\n\
+                      Les gestes se filment à l’atelier et se revoient chez soi ; l’épreuve finale a lieu sur place.\n\n\
+                      Niveau demandé : troisième année du collège. Les séances commencent en février.",
+        offered: true,
+        trainers: &[14],
+        units: &[("Sécurité du soudeur", 180), ("Le cordon à plat", 720), ("Souder en position", 900)],
+        materials: &[("Soudage à l’arc à l’électrode", "https://fr.wikipedia.org/wiki/Soudage_%C3%A0_l%27arc")],
+        group: (39, "Groupe du soir"),
+        capacity: 16,
+        begun: false,
     },
 ];
 
-pub fn tables() -> Vec<Rows> {
+/// The unit that a lesson of a group has its title from.
+pub fn unit(group: u32, title: &str) -> Option<Uuid> {
+    let course = COURSES.iter().find(|course| course.group.0 == group)?;
+    let (position, _) = (1_u32..).zip(course.units).find(|(_, (name, _))| *name == title)?;
+    Some(unit_id(course.number, position))
+}
+
+fn unit_id(course: u32, position: u32) -> Uuid {
+    id(course * 100 + position)
+}
+
+pub fn tables(weeks: &Weeks) -> Vec<Rows> {
     let [mut courses, mut units, mut trainers, mut groups, mut members, mut materials] = [const { Vec::new() }; 6];
+    let mut words = Vec::new();
+    let end_of_year = date(weeks.school_year().year().saturating_add(1), 6, 30).at(18, 0, 0, 0);
     for course in COURSES {
         let (of, course_id) = (course.institution.to_string(), id(course.number).to_string());
-        courses.push(row(json!({
+        let of_course = [course.title, course.sector, course.level, course.description].map(search).join(" ");
+        let mut columns = row(json!({
             "id": course_id, "institution": of, "title": course.title, "language": course.language,
             "sector": course.sector, "level": course.level, "description": course.description,
-            "offered": course.offered, "capacity": 24, "search": search(&format!("{} {}", course.title, course.sector)),
-        })));
+            "offered": course.offered, "capacity": course.capacity, "search": of_course,
+        }));
+        if !course.begun {
+            columns.insert("apply_until".into(), weeks.zone.instant(end_of_year).micros().into());
+        }
+        courses.push(columns);
+        // As the store writes them for a course that is offered.
+        let found: BTreeSet<&str> = of_course.split(' ').filter(|_| course.offered).collect();
+        words.extend(
+            found
+                .into_iter()
+                .map(|word| row(json!({ "word": word.as_bytes(), "institution": of, "course": course_id }))),
+        );
         for (position, (title, minutes)) in (1_u32..).zip(course.units) {
             units.push(row(json!({
-                "id": id(course.number * 100 + position).to_string(), "institution": of, "course": course_id,
+                "id": unit_id(course.number, position).to_string(), "institution": of, "course": course_id,
                 "position": position, "title": title, "planned_minutes": minutes,
             })));
         }
@@ -189,8 +262,10 @@ pub fn tables() -> Vec<Rows> {
         }
         let (group, name) = course.group;
         let group = id(group).to_string();
-        groups.push(row(json!({ "id": group, "institution": of, "course": course_id, "name": name, "capacity": 24 })));
-        for trainee in people::trainees(course.institution) {
+        groups.push(row(
+            json!({ "id": group, "institution": of, "course": course_id, "name": name, "capacity": course.capacity }),
+        ));
+        for trainee in people::trainees(course.institution).into_iter().filter(|_| course.begun) {
             members.push(row(json!({
                 "institution": of, "course_group": group, "person": id(trainee).to_string(), "since": 0,
             })));
@@ -198,6 +273,7 @@ pub fn tables() -> Vec<Rows> {
     }
     vec![
         ("course", courses),
+        ("course_word", words),
         ("course_unit", units),
         ("course_trainer", trainers),
         ("course_group", groups),

@@ -65,7 +65,7 @@ pub async fn write(store: &Store, now: Timestamp, secrets: &Secret) -> Result<()
     let weeks = timetable::Weeks::around(now);
     let mut tables = institutions();
     tables.extend(people::tables());
-    tables.extend(courses::tables());
+    tables.extend(courses::tables(&weeks));
     tables.extend(office::tables(&weeks, secrets));
     tables.extend(timetable::tables(&weeks, secrets));
     store.add_missing(&tables).await?;

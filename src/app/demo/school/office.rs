@@ -20,16 +20,72 @@ const PERIODS: [(u32, &str, &str, &str, bool); 8] = [
     (8, "عيد الشغل", "2027-05-01", "2027-05-01", true),
 ];
 
-/// Applications in every state: name, status, reason and how many days ago.
-const APPLICATIONS: [(&str, &str, Option<&str>, i64); 8] = [
-    ("نورة السملالي", "new", None, 1),
-    ("Hamza Idrissi", "new", None, 2),
-    ("مروان الدغمي", "waiting", None, 5),
-    ("Salma Kettani", "waiting", None, 6),
-    ("آية بنعلي", "accepted", None, 12),
-    ("Zakaria Mouline", "accepted", None, 14),
-    ("ربيع حمدان", "refused", Some("الملف غير مكتمل: تنقص شهادة المستوى"), 9),
-    ("Inès Belkacem", "withdrawn", None, 8),
+/// An application to a course.
+struct Applied {
+    course: u32,
+    name: &'static str,
+    /// A mail address, or else a telephone number.
+    reached: &'static str,
+    message: &'static str,
+    status: &'static str,
+    reason: Option<&'static str>,
+    days_ago: i64,
+}
+
+const fn applied(
+    course: u32,
+    name: &'static str,
+    reached: &'static str,
+    message: &'static str,
+    status: &'static str,
+    days_ago: i64,
+) -> Applied {
+    Applied { course, name, reached, message, status, reason: None, days_ago }
+}
+
+/// Applications in every state, to the course that is full and to the one that begins later.
+const APPLICATIONS: [Applied; 10] = [
+    applied(
+        20,
+        "نورة السملالي",
+        "noura.semlali@exemple.example",
+        "أشتغل في ورشة والدي وأرغب في تعلم تشخيص الأعطال.",
+        "new",
+        1,
+    ),
+    applied(
+        29,
+        "Hamza Idrissi",
+        "+212 600 00 01 21",
+        "Je travaille en journée : le groupe du soir me convient.",
+        "new",
+        2,
+    ),
+    applied(29, "Salma Kettani", "salma.kettani@exemple.example", "", "new", 3),
+    applied(
+        20,
+        "مروان الدغمي",
+        "+212 600 00 01 22",
+        "أرغب في متابعة هذا التكوين ابتداء من الفوج القادم.",
+        "waiting",
+        5,
+    ),
+    applied(
+        20,
+        "Othmane Naciri",
+        "othmane.naciri@exemple.example",
+        "Ma moto électrique m’a donné envie d’apprendre.",
+        "waiting",
+        6,
+    ),
+    applied(20, "آية بنعلي", "aya.benali@exemple.example", "", "accepted", 12),
+    applied(20, "Zakaria Mouline", "zakaria.mouline@exemple.example", "", "accepted", 14),
+    Applied {
+        reason: Some("الملف غير مكتمل: تنقص شهادة المستوى"),
+        ..applied(20, "ربيع حمدان", "+212 600 00 01 23", "", "refused", 9)
+    },
+    applied(20, "Inès Belkacem", "ines.belkacem@exemple.example", "", "withdrawn", 8),
+    applied(29, "هدى أمزيان", "+212 600 00 01 24", "هل يمكن متابعة الحصص من الهاتف؟", "new", 4),
 ];
 
 pub fn tables(weeks: &Weeks, secrets: &Secret) -> Vec<Rows> {
@@ -117,28 +173,57 @@ fn announcements(weeks: &Weeks) -> Vec<Map<String, Value>> {
         ministry.insert(column.into(), value.into());
     }
     all.push(ministry);
+    for (place, audience, of, author, title, body, day) in [
+        (
+            3,
+            "group",
+            30,
+            10,
+            "قياس تيار الشحن: أحضروا دفتر التطبيق",
+            "نملأ جدول القياسات معا في حصة السبت. من لا يملك جهاز قياس يعمل مع زميل.",
+            Some(monday.saturating_add(5.days())),
+        ),
+        (
+            4,
+            "course",
+            21,
+            11,
+            "Le plan du rapport est en ligne",
+            "Le modèle est dans les supports de la formation. Apportez votre première page à la prochaine séance.",
+            None,
+        ),
+    ] {
+        let mut taught = own(place, title, body, day, at(monday.saturating_sub(4.days()), 12));
+        taught.insert("audience".into(), audience.into());
+        taught.insert("audience_id".into(), id(of).to_string().into());
+        taught.insert("author".into(), id(author).to_string().into());
+        all.push(taught);
+    }
     all
 }
 
 fn applications(weeks: &Weeks, secrets: &Secret) -> Vec<Map<String, Value>> {
     let day_us = 86_400_000_000_i64;
-    let rows = (1_u32..).zip(APPLICATIONS).map(|(number, (name, status, reason, days))| {
-        let created_at = weeks.now.micros().saturating_sub(days.saturating_mul(day_us));
+    let rows = (1_u32..).zip(APPLICATIONS).map(|(number, applied)| {
+        let Applied { course, name, reached, message, status, reason, days_ago } = applied;
+        let created_at = weeks.now.micros().saturating_sub(days_ago.saturating_mul(day_us));
+        let language = if name.is_ascii() || name.contains('è') { "fr" } else { "ar" };
         let mut columns = row(json!({
             "id": id(5_200 + number).to_string(), "institution": INSTITUTION.to_string(),
-            "course": id(20).to_string(), "name": name, "mail": format!("candidat{number}@exemple.example"),
-            "message": "أرغب في متابعة هذا التكوين ابتداء من الفوج القادم.", "status": status,
+            "course": id(course).to_string(), "name": name, "message": message, "status": status, "language": language,
             "secret_hash": hash_of(&secrets.derive(&format!("application/{number}"))), "created_at": created_at,
         }));
+        let mut also = |column: &str, value: Value| columns.insert(column.into(), value);
+        also(if reached.contains('@') { "mail" } else { "phone" }, reached.into());
         if let Some(reason) = reason {
-            columns.insert("reason".into(), reason.into());
+            also("reason", reason.into());
         }
         if matches!(status, "accepted" | "refused") {
-            columns.insert("decided_at".into(), created_at.saturating_add(day_us).into());
-            columns.insert("decided_by".into(), id(200).to_string().into());
+            also("decided_at", created_at.saturating_add(day_us).into());
+            also("decided_by", id(200).to_string().into());
         }
         if status == "waiting" {
-            columns.insert("course_group".into(), id(30).to_string().into());
+            also("course_group", id(30).to_string().into());
         }
         columns
     });

@@ -1,7 +1,7 @@
 //! The demo school's timetable: the same each week, from three weeks ago to three weeks ahead.
 
 use super::people::{TRAINEE, trainees};
-use super::{INSTITUTION, KENITRA, MARRAKECH, ZONE, hash_of, id, row};
+use super::{INSTITUTION, KENITRA, MARRAKECH, ZONE, courses, hash_of, id, row};
 use crate::auth::Secret;
 use crate::ids::InstitutionId;
 use crate::schedule::Zone;
@@ -49,7 +49,7 @@ impl Weeks {
     }
 
     /// When the school year of the series began: a Monday in September.
-    fn school_year(&self) -> Date {
+    pub fn school_year(&self) -> Date {
         let year = if self.today.month() >= 9 { self.today.year() } else { self.today.year().saturating_sub(1) };
         let [monday, ..] = week_of(&self.zone, date(year, 9, 10), Weekday::Monday).days;
         monday
@@ -225,6 +225,9 @@ fn lesson_row(slot: &Slot, planned: &Planned, weeks: &Weeks) -> Map<String, Valu
         "phase": if is_over { "ended" } else { "planned" }, "last_seq": 0, "time_zone": ZONE,
     }));
     let mut also = |column: &str, value: Value| columns.insert(column.into(), value);
+    if let Some(unit) = courses::unit(slot.group, planned.title) {
+        also("unit", unit.to_string().into());
+    }
     if is_over {
         also("phase_since", planned.to.micros().into());
         also("settled_at", planned.to.micros().into());
