@@ -1,7 +1,9 @@
 import './account.css';
 import { PageHead } from '../../ui/parts/page-head';
+import { CalendarFeed, feedTitle } from '../calendar/feed';
 import type { AreaProps } from '../school/areas';
 import { Identities } from './identities';
+import { Part } from './part';
 import { Password } from './password';
 import { Profile } from './profile';
 import { SecondFactor } from './second-factor';
@@ -16,6 +18,9 @@ export default function Account({ me }: AreaProps) {
       <div class="account-columns">
         <div class="account-column">
           <Profile me={me} />
+          <Part title={feedTitle()}>
+            <CalendarFeed zone={me.time_zone} />
+          </Part>
         </div>
         <div class="account-column">
           <Password />

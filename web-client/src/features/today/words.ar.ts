@@ -109,13 +109,6 @@ const ar: Words<typeof fr> = {
   'presence.title': 'حضوري هذا الشهر',
   'presence.of': '{present} من {planned}',
   'presence.none': 'لم تنته أي حصة هذا الشهر.',
-  'calendar.title': 'في مفكرتي',
-  'calendar.text': 'حصصك في مفكرة الهاتف أو Outlook، محيَّنة دائما.',
-  'calendar.make': 'إنشاء عنوان',
-  'calendar.again': 'تغيير العنوان',
-  'calendar.revoke': 'حذف العنوان',
-  'calendar.on': 'هناك عنوان مفعّل منذ {day}.',
-  'calendar.made': 'أضف هذا العنوان مفكرةً عبر رابط. لا يظهر إلا مرة واحدة، فلا تشاركه.',
   'school.title': 'المؤسسة اليوم',
   'school.lessons': {
     zero: 'لا حصص',

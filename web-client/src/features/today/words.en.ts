@@ -77,13 +77,6 @@ const en: Words<typeof fr> = {
   'presence.title': 'My attendance this month',
   'presence.of': '{present} of {planned}',
   'presence.none': 'No lesson is over yet this month.',
-  'calendar.title': 'In my calendar',
-  'calendar.text': 'Your lessons in your phone’s calendar or in Outlook, always up to date.',
-  'calendar.make': 'Make an address',
-  'calendar.again': 'Replace the address',
-  'calendar.revoke': 'Remove the address',
-  'calendar.on': 'An address has been active since {day}.',
-  'calendar.made': 'Add this address as a calendar by URL. It is shown once; do not share it.',
   'school.title': 'The institution today',
   'school.lessons': {
     one: '{count} lesson',

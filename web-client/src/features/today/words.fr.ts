@@ -86,13 +86,6 @@ export default {
   'presence.title': 'Mon assiduité ce mois-ci',
   'presence.of': '{present} sur {planned}',
   'presence.none': 'Aucune séance terminée ce mois-ci.',
-  'calendar.title': 'Dans mon agenda',
-  'calendar.text': 'Vos séances dans l’agenda du téléphone ou d’Outlook, toujours à jour.',
-  'calendar.make': 'Créer une adresse',
-  'calendar.again': 'Remplacer l’adresse',
-  'calendar.revoke': 'Supprimer l’adresse',
-  'calendar.on': 'Une adresse est active depuis le {day}.',
-  'calendar.made': 'Ajoutez cette adresse comme agenda par URL. Elle n’est montrée qu’une fois ; ne la partagez pas.',
   'school.title': 'L’établissement aujourd’hui',
   'school.lessons': {
     one: '{count} séance',
