@@ -1,6 +1,6 @@
 import type { AuditCard } from '../../api/client';
-import { dayInText, timeToSecond } from '../../i18n/format';
-import { Num } from '../../ui/num';
+import { date, timeToSecond } from '../../i18n/format';
+import { Figures, Num } from '../../ui/num';
 import { DataList } from '../../ui/parts/list';
 import { usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
@@ -31,7 +31,9 @@ function Entry({ of: entry, zone }: { of: AuditCard; zone: string }) {
   return (
     <div class="row record">
       <span class="record-when t-s">
-        <span>{dayInText(entry.at, zone)}</span>
+        <span>
+          <Figures text={date(entry.at, zone)} />
+        </span>
         <Num>{timeToSecond(entry.at, zone)}</Num>
       </span>
       <span class="row-words">

@@ -98,6 +98,8 @@ const ar: Words<typeof fr> = {
   'action.lessons.import': 'استُورد جدول حصص',
   'action.material.add': 'أُضيفت مادة تعليمية',
   'action.material.remove': 'حُذفت مادة تعليمية',
+  'action.password.change': 'تغيير شخص لكلمة سره',
+  'action.password.set': 'اختيار كلمة سر عبر رابط',
   'action.people.import': 'استُورد أشخاص',
   'action.period.change': 'عُدّلت فترة',
   'action.period.create': 'أُنشئت فترة',

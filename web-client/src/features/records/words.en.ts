@@ -92,6 +92,8 @@ const en: Words<typeof fr> = {
   'action.lessons.import': 'Timetable imported',
   'action.material.add': 'Material added',
   'action.material.remove': 'Material taken away',
+  'action.password.change': 'Own password changed',
+  'action.password.set': 'Password chosen by a link',
   'action.people.import': 'People imported',
   'action.period.change': 'Period changed',
   'action.period.create': 'Period made',

@@ -88,6 +88,8 @@ export default {
   'action.lessons.import': 'Emploi du temps importé',
   'action.material.add': 'Support de formation ajouté',
   'action.material.remove': 'Support de formation retiré',
+  'action.password.change': 'Mot de passe changé par la personne même',
+  'action.password.set': 'Mot de passe choisi par un lien',
   'action.people.import': 'Personnes importées',
   'action.period.change': 'Période modifiée',
   'action.period.create': 'Période créée',
