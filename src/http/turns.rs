@@ -50,3 +50,25 @@ fn takes_a_turn(request: &Request) -> bool {
     let path = request.uri().path();
     request.method() == Method::GET && path.starts_with("/api/") && !path.starts_with("/api/lessons/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    #[test]
+    fn pages_take_turns_and_what_leads_into_a_lesson_does_not() {
+        let asked = |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            takes_a_turn(&request)
+        };
+        assert!(asked("GET", "/api/me/today"));
+        assert!(asked("GET", "/api/institutions/1/lessons?from=2026-11-30"));
+        assert!(asked("GET", "/api/catalogue?search=a"));
+        assert!(!asked("GET", "/api/lessons/1/participants/2"));
+        assert!(!asked("POST", "/api/lessons/1/join"));
+        assert!(!asked("POST", "/api/institutions/1/imports/people"), "its sender may take all day");
+        assert!(!asked("GET", "/healthz"));
+        assert!(!asked("GET", "/ws"));
+    }
+}
