@@ -86,7 +86,8 @@ export function TextField({ value, onInput, type = 'text', dir, ...props }: Text
           dir={dir === 'ltr' ? dir : dirOf(value, type)}
           aria-invalid={invalid}
           aria-describedby={described}
-          {...({ type, autocomplete, inputMode, max, min, maxLength, disabled } as object)}
+          // `autofocus` for dialogs, which give the focus away when they open.
+          {...({ type, autocomplete, inputMode, max, min, maxLength, disabled, autofocus } as object)}
           ref={(element) => {
             if (autofocus && element && !element.dataset.focused) {
               element.dataset.focused = 'true';
