@@ -24,6 +24,12 @@ export const PAGES = [
   { path: '/people/{person}', press: '.person-act:nth-last-child(2) button', shown: 'dialog .people-found' },
   { path: '/people/{person}', press: '.person-act .danger', shown: 'dialog [type="submit"]' },
   { path: '/people/{person}/edit', shown: '[name="name"]' },
+  { path: '/people/groups', shown: '.rows a' },
+  { path: '/people/groups/new', press: '[type="submit"]', shown: '.field.is-error' },
+  { path: '/people/groups/{group}', shown: '.rows a.row-words' },
+  { path: '/people/groups/{group}', press: '.page-acts .primary', shown: 'dialog .people-found .row' },
+  { path: '/people/groups/{group}', press: '.rows button', shown: 'dialog [type="submit"]' },
+  { path: '/people/groups/{group}/edit', shown: '[name="archived"]' },
   { path: '/announcements', press: '.announcement-head', shown: '.announcement-text' },
   { path: '/announcements', press: '[role="tab"][aria-selected="false"]', shown: '.row-acts a' },
   { path: '/announcements/new', shown: '[name="body"]' },
@@ -104,5 +110,5 @@ async function prepareCourses(school) {
     phone: '+212 600 00 01 99',
     message: 'أريد أن أتعلم كهرباء السيارات.',
   });
-  return { course, person: classes.trainee.id, announcement: announcement.id, secret };
+  return { course, person: classes.trainee.id, group: classes.group.id, announcement: announcement.id, secret };
 }

@@ -178,4 +178,76 @@ describe('people', () => {
     assert.equal(await page.getByRole('button', { name: 'Effacer' }).count(), 0);
     assert.deepEqual(office.complaints, []);
   });
+
+  test('are put into a group one after the other, by keyboard, until it is full, and taken out of it', async () => {
+    const { page } = office;
+    await make('Imane Zeroual');
+    await make('Omar Kettani');
+    await page.goto(`${server.url}/people`);
+    await page.getByRole('navigation', { name: 'Personnes et groupes' }).getByRole('link', { name: 'Groupes' }).click();
+    await page.getByRole('link', { name: 'Nouveau groupe' }).click();
+    await page.locator('[name="name"]').fill('Groupe du soir');
+    await page.keyboard.press('Enter');
+    await page.getByText('Ce champ est vide').waitFor();
+    await page.locator('[name="course"]').selectOption({ label: 'Électricité automobile' });
+    await page.locator('[name="capacity"]').fill('1');
+    await press(page, 'Créer le groupe');
+    await page.getByText('Aucun membre pour l’instant').waitFor();
+
+    await press(page, 'Ajouter des membres');
+    const dialog = page.getByRole('dialog');
+    await tabTo(page, 'dialog [type="search"]');
+    await page.keyboard.type('imane');
+    await dialog.getByText('Omar Kettani').waitFor({ state: 'detached' });
+    await tabTo(page, 'dialog .people-found button');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Désormais dans le groupe : Imane Zeroual').waitFor();
+    await dialog.getByText('Déjà dans le groupe').waitFor();
+    assert.ok(await page.evaluate(() => document.activeElement.matches('[type="search"]')));
+    await page.keyboard.type('omar');
+    await dialog.getByRole('button', { name: 'Ajouter Omar Kettani' }).click();
+    await dialog.getByText('Le groupe est complet').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('1 / 1 · complet').waitFor();
+
+    await press(page, 'Retirer Imane Zeroual');
+    await dialog.getByRole('button', { name: 'Retirer' }).click();
+    await page.getByText('Aucun membre pour l’instant').waitFor();
+    await page.getByText('0 / 1').waitFor();
+    assert.deepEqual(office.complaints, []);
+  });
+
+  test('read the groups that they train, and change none', async () => {
+    const { page, context, complaints } = await classes.arrive(classes.other, 'fr', PHONE);
+    await page.goto(`${server.url}/people`);
+    await page.getByRole('link', { name: /Groupe EA-204/ }).click();
+    await page.getByText('سلمى أوشن').waitFor();
+    assert.deepEqual(await page.getByRole('main').getByRole('button').all(), []);
+    assert.equal(await page.getByRole('link', { name: 'Modifier' }).count(), 0);
+    await page.goto(`${server.url}/people/${classes.trainee.id}`);
+    await page.getByRole('heading', { name: 'Cette page n’existe pas, ou pas pour vous' }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('have groups that two edit at once, and that go out of use', async () => {
+    const { page } = office;
+    const path = `/api/institutions/{institution}/groups/${classes.group.id}`;
+    await page.goto(`${server.url}/people/groups/${classes.group.id}/edit`);
+    await page.locator('[name="name"]').fill('Groupe EA-205');
+    await page.locator('[name="archived"]').check();
+    await school.call('PATCH', path, { capacity: 12 }, { 'if-match': '"1"' });
+    await press(page, 'Enregistrer');
+    await page.getByRole('row', { name: 'Nom du groupe Groupe EA-204 Groupe EA-205' }).waitFor();
+    await page.getByRole('row', { name: 'Hors service Non Oui' }).waitFor();
+    await press(page, 'Enregistrer ma version');
+    await page.getByText('Ce groupe est hors service').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Ajouter des membres' }).count(), 0);
+    await page.goto(`${server.url}/people/groups`);
+    await page.getByRole('link', { name: /Groupe du soir/ }).waitFor();
+    assert.equal(await page.getByRole('link', { name: /Groupe EA-205/ }).count(), 0);
+    await page.getByRole('button', { name: 'Hors service' }).click();
+    await page.getByRole('link', { name: /Groupe EA-205/ }).waitFor();
+    assert.deepEqual(office.complaints, []);
+  });
 });

@@ -8,6 +8,7 @@ import { PageHead } from '../../ui/parts/page-head';
 import { SearchField } from '../../ui/parts/search-field';
 import type { AreaProps } from '../school/areas';
 import { ROLES, type Role, rolesOf, rolesText } from './roles';
+import { Sections } from './sections';
 import { t } from './words';
 
 const STANDINGS = ['active', 'disabled', 'erased'] as const;
@@ -42,6 +43,7 @@ export function PeopleList({ me }: Pick<AreaProps, 'me'>) {
           </>
         )}
       </PageHead>
+      <Sections me={me} at="people" />
       <div class="toolbar">
         <SearchField value={search} label={t('people.search')} onSearch={setSearch} />
         <select

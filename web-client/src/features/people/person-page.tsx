@@ -12,6 +12,7 @@ import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
 import type { AreaProps } from '../school/areas';
 import { AccountActs } from './account-acts';
+import { GroupRow } from './groups';
 import { InviteDialog } from './invite';
 import { rolesOf, rolesText } from './roles';
 import { t } from './words';
@@ -148,22 +149,15 @@ function Groups({ asked }: { asked: Asked<'GET', '/api/institutions/{institution
   const pages = usePages('/api/institutions/{institution}/groups', asked);
   return (
     <section class="list" aria-labelledby="groups">
-      <h2 id="groups">{t('person.groups')}</h2>
+      <h2 id="groups" class="people-heading">
+        {t('person.groups')}
+      </h2>
       <DataList
         pages={pages}
         label={t('person.groups')}
         keyOf={(group) => group.id}
         empty={{ title: t('person.noGroups') }}
-        row={(group) => (
-          <div class="row">
-            <span class="row-words">
-              <b dir="auto">{group.name}</b>
-              <span class="t-s ink-2" dir="auto">
-                {group.course_title}
-              </span>
-            </span>
-          </div>
-        )}
+        row={(group) => <GroupRow of={group} />}
       />
     </section>
   );

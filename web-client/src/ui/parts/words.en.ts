@@ -67,6 +67,7 @@ const en: Words<typeof fr> = {
   'fault.unknown_kind': 'This kind of file is not taken: PDF, picture, video, sound, document or text.',
   'fault.not_a_phone': 'This is no telephone number. Example: +212 6 12 34 56 78',
   'fault.too_many': 'There are too many.',
+  'fault.too_few': 'More people are in it already. Remove some first.',
   'fault.full': 'No place is left here: choose another group or the waiting list.',
   'fault.wrong': 'This is not the right value.',
   'fault.on_closed_day': 'No lesson is given on that day. Choose another day.',

@@ -65,6 +65,7 @@ export default {
   'fault.unknown_kind': 'Ce genre de fichier n’est pas pris : PDF, image, vidéo, son, document ou texte.',
   'fault.not_a_phone': 'Ce n’est pas un numéro de téléphone. Exemple : +212 6 12 34 56 78',
   'fault.too_many': 'Il y en a trop.',
+  'fault.too_few': 'Plus de personnes y sont déjà. Retirez-en d’abord.',
   'fault.full': 'Plus aucune place ici : choisissez un autre groupe ou la liste d’attente.',
   'fault.wrong': 'Ce n’est pas la bonne valeur.',
   'fault.on_closed_day': 'Aucune séance n’est donnée ce jour-là. Choisissez un autre jour.',
