@@ -96,12 +96,14 @@ describe('holidays and named days', () => {
     await page.getByRole('button', { name: 'Modifier Semaine de projet' }).click();
     const { items } = await school.call('GET', `${OF}/periods`);
     const [{ id, version }] = items;
-    await school.call('PATCH', `${OF}/periods/${id}`, { name: 'Semaine ouverte' }, { 'if-match': `"${version}"` });
+    await school.call('PATCH', `${OF}/periods/${id}`, { name: 'Semaine ouverte', stops_lessons: true }, { 'if-match': `"${version}"` });
     await page.locator('dialog [name="name"]').fill('Semaine des métiers');
     await page.locator('dialog [type="submit"]').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Semaine ouverte').waitFor();
     await dialog.getByText('Semaine des métiers').waitFor();
+    await dialog.getByText('Pas de séances').waitFor();
+    await dialog.getByText('Séances maintenues').waitFor();
     await dialog.getByRole('button', { name: 'Enregistrer ma version' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Supprimer Semaine des métiers' }).click();

@@ -6,6 +6,7 @@ import { Conflict, differences } from '../../ui/parts/conflict';
 import { CheckField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { Falling } from './falling';
+import { dateText } from './span';
 import { t } from './words';
 
 const ONE = '/api/institutions/{institution}/periods/{period}';
@@ -69,10 +70,21 @@ export function PeriodDialog({ me, of, onSaved, onClose }: Props) {
     return <Falling written={written} zone={me.time_zone} cancel={cancel} onDone={onSaved} onClose={onClose} />;
   }
   if (theirs) {
-    const words = { name: t('period.name'), first_day: t('period.first'), last_day: t('period.last') };
+    const words = {
+      name: t('period.name'),
+      first_day: t('period.first'),
+      last_day: t('period.last'),
+      stops_lessons: t('period.lessons'),
+    };
+    const shown = (card: Fields) => ({
+      name: card.name,
+      first_day: dateText(card.first_day, me.time_zone),
+      last_day: dateText(card.last_day, me.time_zone),
+      stops_lessons: card.stops_lessons ? t('periods.stops') : t('periods.runs'),
+    });
     return (
       <Conflict
-        differences={differences<Partial<PeriodCard>>(theirs, fields, words)}
+        differences={differences(shown(theirs), shown(fields), words)}
         takeTheirs={() => {
           onSaved();
           onClose();

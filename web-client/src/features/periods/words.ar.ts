@@ -29,6 +29,7 @@ const ar: Words<typeof fr> = {
   'period.last': 'آخر يوم',
   'period.lastHint': 'اليوم الأخير داخل في الفترة. سنة على الأكثر.',
   'period.stops': 'لا حصص في هذه الأيام',
+  'period.lessons': 'الحصص',
   'period.stopsHint': 'إن كانت فيها حصص مبرمجة، تظهر لائحتها بعد الحفظ والقرار لك.',
   'period.create': 'إنشاء الفترة',
   'period.save': 'حفظ',

@@ -30,6 +30,7 @@ const en: Words<typeof fr> = {
   'period.last': 'Last day',
   'period.lastHint': 'Included. A year at most.',
   'period.stops': 'No lessons on these days',
+  'period.lessons': 'Lessons',
   'period.stopsHint': 'If lessons are planned there already, they are listed next and you decide.',
   'period.create': 'Make the period',
   'period.save': 'Save',

@@ -28,6 +28,7 @@ export default {
   'period.last': 'Dernier jour',
   'period.lastHint': 'Compris. Un an au plus.',
   'period.stops': 'Aucune séance ces jours-là',
+  'period.lessons': 'Séances',
   'period.stopsHint': 'Si des séances y sont déjà prévues, leur liste s’affiche ensuite : vous déciderez.',
   'period.create': 'Créer la période',
   'period.save': 'Enregistrer',
