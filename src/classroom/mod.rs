@@ -17,6 +17,8 @@
 //! 9. Somebody who observes for a committee adds nothing to the log but their own coming and going.
 //! 10. Nobody is lost for longer than 10 s once `handle_timeout` was told the time.
 //! 11. Participants, publications and remembered messages stay within their bounds.
+//! 12. A lesson on air from which everybody is gone ends [`ENDS_ALONE_AFTER`] its planned end, or since the last was
+//!     there where that was later, once `handle_timeout` was told the time.
 
 mod apply;
 mod attendance;
@@ -59,3 +61,9 @@ pub const CHAT_KEPT_MAX: usize = SNAPSHOT_CHAT_MAX;
 
 /// After how long without a connection somebody is gone.
 pub const RETURN_WITHIN: Duration = Duration::from_millis(RETURN_WITHIN_MS);
+
+/// How long a lesson stays on air after its planned end with nobody in it, for a class that was thrown out together to
+/// find it again.
+pub const ENDS_ALONE_AFTER: Duration = Duration::from_secs(10 * 60);
+
+const _: () = assert!(ENDS_ALONE_AFTER.as_millis() > RETURN_WITHIN.as_millis());

@@ -1,5 +1,5 @@
 use super::request::{Entrant, Refusal, Request};
-use super::{CONNECTED_MAX, FLOOR_HOLDERS_MAX, KNOWN_MAX, PUBLICATIONS_MAX, rights};
+use super::{CONNECTED_MAX, ENDS_ALONE_AFTER, FLOOR_HOLDERS_MAX, KNOWN_MAX, PUBLICATIONS_MAX, rights};
 use crate::ids::{EventSeq, ParticipantId, PublicationId};
 use crate::protocol::{
     CHAT_TEXT_CHARS_MAX, ChatMessage, Command, FloorHolder, Hand, LeaveReason, LessonCard, Participant,
@@ -101,11 +101,23 @@ impl Room {
     /// When [`Room::handle_timeout`] is due next, if nothing else happens.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.members.values().filter_map(|member| member.gone.map(|(at, _)| at)).min()
+        let gone = self.members.values().filter_map(|member| member.gone.map(|(at, _)| at)).min();
+        gone.or_else(|| self.ends_alone_at())
     }
 
-    /// Lets those go whose connection was lost and who did not come back in time.
+    /// When a lesson that everybody left without ending it is over.
+    fn ends_alone_at(&self) -> Option<Timestamp> {
+        let is_left = matches!(self.phase, Phase::Live { .. }) && self.connected_count() == 0;
+        // The newest event is somebody's leaving: there is nobody of whom another could be.
+        is_left.then(|| self.lesson.ends_at.max(self.newest).plus(ENDS_ALONE_AFTER))
+    }
+
+    /// Lets those go whose connection was lost and who did not come back in time, and ends a lesson that everybody
+    /// left.
     pub fn handle_timeout(&mut self, now: Timestamp) -> Vec<LoggedEvent> {
+        if self.ends_alone_at().is_some_and(|at| at <= now) {
+            return self.log(vec![RoomEvent::LessonEnded {}], now.max(self.newest));
+        }
         let overdue = self.members.iter().filter_map(|(id, member)| match (member.gone, member.presence) {
             (Some((at, reason)), Presence::Lost { since }) if at <= now => {
                 Some(RoomEvent::Left { participant: *id, reason, since })

@@ -269,6 +269,38 @@ fn after_a_restart_all_are_lost_since_the_server_last_ran() {
 }
 
 #[test]
+fn a_lesson_that_everybody_left_ends_when_its_time_is_past() {
+    let mut class = Class::live();
+    let hour = 3_600;
+    class.room.lesson = std::sync::Arc::new(LessonCard { ends_at: Timestamp(hour * 1_000_000), ..lesson() });
+    assert_eq!(class.room.poll_timeout(), None, "they are there");
+    assert_eq!(class.pass(2 * hour.unsigned_abs()), vec![], "it goes on for as long as anybody is there");
+    for number in [TRAINER, TRAINEE, OTHER, THIRD, OBSERVER, ENCODER] {
+        class.request(Request::Leave { participant: participant(number) }).expect("leave");
+    }
+    assert_eq!(class.room.poll_timeout(), Some(class.now.plus(ENDS_ALONE_AFTER)));
+    assert_eq!(class.pass(ENDS_ALONE_AFTER.as_secs() - 1), vec![]);
+    class.join(TRAINEE, Role::Trainee, ParticipantKind::Person).expect("it may be found again");
+    assert_eq!(class.pass(hour.unsigned_abs()), vec![]);
+    class.request(Request::Leave { participant: participant(TRAINEE) }).expect("leave");
+    assert_eq!(class.pass(ENDS_ALONE_AFTER.as_secs()), vec![RoomEvent::LessonEnded {}]);
+    assert_eq!(class.pass(hour.unsigned_abs()), vec![], "once");
+}
+
+#[test]
+fn a_lesson_that_everybody_left_early_is_on_air_until_its_end() {
+    let mut class = Class::live();
+    let ends_at = Timestamp(3_600_000_000);
+    class.room.lesson = std::sync::Arc::new(LessonCard { ends_at, ..lesson() });
+    for number in [TRAINER, TRAINEE, OTHER, THIRD, OBSERVER, ENCODER] {
+        class.request(Request::Leave { participant: participant(number) }).expect("leave");
+    }
+    assert_eq!(class.room.poll_timeout(), Some(ends_at.plus(ENDS_ALONE_AFTER)));
+    let mut planned = Class { room: Room::new(lesson()), log: Vec::new(), now: Timestamp(0), publications: 0 };
+    assert_eq!(planned.pass(86_400), vec![], "what did not begin does not end");
+}
+
+#[test]
 fn a_restart_of_an_empty_room_is_not_worth_an_event() {
     let mut class = Class { room: Room::new(lesson()), log: Vec::new(), now: Timestamp(0), publications: 0 };
     assert_eq!(class.request(Request::Restart), Ok(vec![]));

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 /// How many events are read at once.
 const READ_AT_ONCE: u32 = 1_000;
 
-/// Works a lesson's attendance out and writes it down. Where that fails, the next start of the server does it.
+/// Works a lesson's attendance out and writes it down. Where that fails, the next look at what is overdue does it.
 pub(super) async fn settle(shared: &Shared, institution: InstitutionId, lesson: LessonId) {
     if let Err(error) = try_settle(shared, institution, lesson).await {
-        tracing::error!(%lesson, %error, "the attendance is not written down; the next start does it");
+        tracing::error!(%lesson, %error, "the attendance is not written down yet");
     }
 }
 
@@ -37,7 +37,7 @@ async fn try_settle(shared: &Shared, institution: InstitutionId, lesson: LessonI
 }
 
 impl Rooms {
-    /// Works out the attendance of lessons that ended just before the server did. To be called once, at the start.
+    /// Works out the attendance of lessons that ended without it, as those did that ended just before the server.
     ///
     /// # Errors
     /// Where the store does not say which.

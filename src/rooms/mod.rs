@@ -14,6 +14,7 @@ mod link;
 mod log;
 mod media;
 mod news;
+mod overdue;
 mod seat;
 mod slots;
 mod spending;

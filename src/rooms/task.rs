@@ -216,7 +216,7 @@ impl RoomTask {
                     }
                     let is_over = matches!(self.room.phase(), Phase::Ended { .. });
                     let patience = if is_over { ENDED_CLOSE } else { IDLE_CLOSE };
-                    if empty_since.elapsed() >= patience && inputs.is_empty() {
+                    if empty_since.elapsed() >= patience && inputs.is_empty() && !self.ends_soon() {
                         return;
                     }
                 }
@@ -224,7 +224,13 @@ impl RoomTask {
         }
     }
 
-    /// When somebody whose connection was lost is to be let go; a beat away where nothing is, or the store failed.
+    /// Whether it is not worth closing a room in which nobody is, because its lesson is about to end.
+    fn ends_soon(&self) -> bool {
+        self.room.poll_timeout().is_some_and(|at| at.since(self.shared.clock.now()) <= classroom::ENDS_ALONE_AFTER)
+    }
+
+    /// When somebody whose connection was lost is to be let go, or a lesson that everybody left is over; a beat away
+    /// where nothing is, or the store failed.
     fn due(&self) -> Instant {
         let pause = match self.room.poll_timeout() {
             Some(at) if !self.uncertain => at.since(self.shared.clock.now()).min(BEAT),

@@ -188,6 +188,18 @@ impl Store {
         rows.into_iter().map(LessonRecord::try_from).collect()
     }
 
+    /// Lessons on air whose planned end was at `before` or earlier, at most `limit`, those that began first.
+    pub async fn lessons_overdue(&self, before: Timestamp, limit: u32) -> Result<Vec<LessonId>, StoreError> {
+        const SQL: &str =
+            "SELECT id FROM lesson WHERE phase = 'live' AND ends_at <= $1 ORDER BY starts_at, id LIMIT $2";
+        let found: Vec<String> = reading!(self, on => sqlx::query_scalar(SQL)
+            .bind(before.micros())
+            .bind(i64::from(limit))
+            .fetch_all(on))
+        .map_err(failed)?;
+        found.iter().map(|lesson| rows::id(lesson)).collect()
+    }
+
     /// Whether the database answers, for health checks.
     pub async fn ping(&self) -> Result<(), StoreError> {
         const SQL: &str = "SELECT CAST(1 AS BIGINT)";

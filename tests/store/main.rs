@@ -22,6 +22,7 @@ mod signing_in;
 mod statements;
 mod timetable;
 mod ways_in;
+mod webhooks;
 
 /// Makes each test of the contract twice: once on a scratch SQLite file, once on a scratch PostgreSQL database.
 macro_rules! contract {
@@ -146,6 +147,9 @@ contract! {
     migrations:
         a_school_of_the_first_version_is_all_there,
         a_school_of_the_second_version_is_all_there;
+    webhooks:
+        what_happens_to_a_lesson_is_told_once_to_those_who_asked,
+        a_lesson_is_overdue_while_it_is_on_air_past_its_end;
     durability:
         what_was_acknowledged_survives_kill_9;
 }

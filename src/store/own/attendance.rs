@@ -4,6 +4,7 @@ use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId};
 use crate::store::fault::failed;
 use crate::store::records::StoreError;
 use crate::store::rows::id;
+use crate::store::webhooks::{WebhookEvent, WebhookQueue};
 use crate::store::{InstitutionStore, Store};
 use crate::time::Timestamp;
 
@@ -51,8 +52,8 @@ impl InstitutionStore {
         rows.iter().map(|(place, person)| Ok((id(place)?, id(person)?))).collect()
     }
 
-    /// Writes down how long people were in a lesson, and that this is all there is to say; saying it again changes
-    /// nothing.
+    /// Writes down how long people were in a lesson, and that this is all there is to say, which webhooks are told;
+    /// saying it again changes nothing.
     pub async fn settle_attendance(
         &self,
         lesson: LessonId,
@@ -61,7 +62,8 @@ impl InstitutionStore {
     ) -> Result<(), StoreError> {
         const ROW: &str = "INSERT INTO attendance (institution, lesson, person, present_us) VALUES ($1, $2, $3, $4)
                            ON CONFLICT (institution, lesson, person) DO UPDATE SET present_us = excluded.present_us";
-        const DONE: &str = "UPDATE lesson SET settled_at = $1 WHERE institution = $2 AND id = $3";
+        const DONE: &str =
+            "UPDATE lesson SET settled_at = $1 WHERE institution = $2 AND id = $3 AND settled_at IS NULL";
         let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
         in_transaction!(self, tx => {
             for (person, present_us) in present {
@@ -72,11 +74,14 @@ impl InstitutionStore {
                     .bind(present_us)
                     .execute(&mut *tx).await.map_err(failed)?;
             }
-            sqlx::query(DONE)
+            let done = sqlx::query(DONE)
                 .bind(at.micros())
                 .bind(&institution)
                 .bind(&lesson)
                 .execute(&mut *tx).await.map_err(failed)?;
+            if done.rows_affected() > 0 {
+                WebhookQueue::tell(&mut *tx, &institution, WebhookEvent::AttendanceReady, &lesson, at).await?;
+            }
         })
     }
 
