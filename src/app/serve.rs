@@ -69,9 +69,11 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
     let rooms = Rooms::new(store.clone(), auth.clone(), Arc::new(media), events, clock.clone(), insight.clone());
     rooms.reopen(store.lessons_on_air().await?).await.context("the rooms on air can't be opened again")?;
     rooms.settle_ended().await.context("the lessons that ended last can't be looked for")?;
+    let looked_after = rooms.clone();
+    tokio::spawn(async move { looked_after.look_after_overdue().await });
 
     let mailer = mailer(&config.mail)?;
-    let web = if config.webhooks.private_networks { Web::to_configured()? } else { Web::to_strangers()? };
+    let web = Web::to_strangers(&config.webhooks.allow)?;
     let materials = MaterialFolder {
         root: data_dir.join("materials"),
         quota: config.server.materials_mb.saturating_mul(1024 * 1024),

@@ -119,9 +119,10 @@ section! {
 section! {
     /// Addresses that institutions have told what happens.
     Webhooks {
-        /// Whether they may be of your own networks too, and of this machine (there over plain HTTP as well). Otherwise
-        /// they are https and of the public internet.
-        private_networks: bool = false,
+        /// Servers that may be called although they are of your own networks or speak plain HTTP: each scheme, host and
+        /// port, for example ["https://registry.school.lan", "http://127.0.0.1:9000"]. All others are called by https
+        /// and on the public internet only.
+        allow: Vec<String> = Vec::new(),
     }
 }
 

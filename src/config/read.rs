@@ -87,6 +87,11 @@ impl Config {
             let is_first = self.sign_in.oidc.iter().take(index).all(|other| other.name != provider.name);
             provider_fault(provider, is_first).map(|fault| format!("sign_in.oidc {:?}: {fault}", provider.name))
         }));
+        for origin in self.webhooks.allow.iter().filter(|origin| !is_origin(origin)) {
+            faults.push(format!(
+                "webhooks.allow has {origin:?}, which must be http:// or https:// and a host, with nothing after it"
+            ));
+        }
         if self.ports_meet() {
             faults.push(format!(
                 "server.listen and media.port both take TCP port {}: choose another for one",

@@ -42,6 +42,8 @@ fn every_option_is_read() {
         room_peers_per_shard = 100
         [store]
         url = "postgres://qism:hush@localhost/qism"
+        [webhooks]
+        allow = ["http://127.0.0.1:9000"]
         [log]
         filter = "warn,qism::peer=debug"
         format = "json"
@@ -52,6 +54,7 @@ fn every_option_is_read() {
     assert_eq!(config.media.public_addresses.len(), 2);
     assert_eq!((config.media.shards, config.tls.mode), (2, TlsMode::Files));
     assert_eq!(config.media.room_peers_per_shard, 100);
+    assert_eq!(config.webhooks.allow, ["http://127.0.0.1:9000"]);
     assert_eq!(config.store_url(), "postgres://qism:hush@localhost/qism");
     assert_eq!((config.log.filter.as_str(), config.log.format), ("warn,qism::peer=debug", LogFormat::Json));
     assert!(config.is_secure());

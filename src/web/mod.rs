@@ -1,8 +1,8 @@
 //! Calls to other servers over HTTP: an institution's webhooks, an OpenID provider.
 //!
 //! Owns how they are reached: TLS with the system's roots, no redirects, bounded time and size. An address that somebody
-//! gave in a form is reached by [`Web::to_strangers`], which touches no network but the public internet; one that the
-//! operator configured, by [`Web::to_configured`].
+//! gave in a form is reached by [`Web::to_strangers`], which touches no network but the public internet and the servers
+//! that the operator allowed by name; one that the operator configured, by [`Web::to_configured`].
 
 mod addresses;
 
@@ -28,7 +28,16 @@ const USER_AGENT: &str = concat!("Qism/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone)]
 pub struct Web {
     client: reqwest::Client,
-    only_public: bool,
+    /// Where set, whatever is not among the allowed ones must be public.
+    strangers: Option<Arc<Allowed>>,
+}
+
+/// Servers that may be called wherever they are.
+struct Allowed {
+    /// Scheme, host and port, as a URL's origin is written.
+    origins: Vec<String>,
+    /// Resolves names to any address.
+    client: reqwest::Client,
 }
 
 /// A call.
@@ -67,16 +76,23 @@ impl Web {
     /// # Errors
     /// Where TLS can't be set up.
     pub fn to_configured() -> Result<Self, WebFault> {
-        Ok(Self { client: build(reqwest::Client::builder())?, only_public: false })
+        Ok(Self { client: build(reqwest::Client::builder())?, strangers: None })
     }
 
-    /// Calls to addresses that people gave: https, and to the public internet only, whatever a name resolves to.
+    /// Calls to addresses that people gave: https, and to the public internet only, whatever a name resolves to; or of
+    /// one of the `allowed` origins.
     ///
     /// # Errors
-    /// Where TLS can't be set up.
-    pub fn to_strangers() -> Result<Self, WebFault> {
+    /// Where TLS can't be set up, or an origin can't be read.
+    pub fn to_strangers(allowed: &[String]) -> Result<Self, WebFault> {
         let builder = reqwest::Client::builder().dns_resolver(Arc::new(PublicOnly));
-        Ok(Self { client: build(builder)?, only_public: true })
+        let origin = |text: &String| {
+            let url = Url::parse(text).map_err(|_| WebFault::Address("an allowed origin can't be read"))?;
+            Ok(url.origin().ascii_serialization())
+        };
+        let origins = allowed.iter().map(origin).collect::<Result<_, WebFault>>()?;
+        let allowed = Allowed { origins, client: build(reqwest::Client::builder())? };
+        Ok(Self { client: build(builder)?, strangers: Some(Arc::new(allowed)) })
     }
 
     /// Makes a call and reads its answer to the end. Every status is an answer.
@@ -85,7 +101,8 @@ impl Web {
     /// Where the address may not be called, or no whole answer came in time.
     pub async fn send(&self, call: Call) -> Result<Answer, WebFault> {
         let url = self.parse(&call.url)?;
-        let request = self.client.request(call.method, url).headers(call.headers).body(call.body);
+        let client = self.allowed(&url).map_or(&self.client, |allowed| &allowed.client);
+        let request = client.request(call.method, url).headers(call.headers).body(call.body);
         let mut response = request.send().await.map_err(unreachable)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
@@ -114,18 +131,29 @@ impl Web {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(WebFault::Address("the address may hold no name and password"));
         }
+        if self.allowed(&url).is_some() {
+            return Ok(url);
+        }
+        let only_public = self.strangers.is_some();
         let literal: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
         let here = host == "localhost" || literal.is_some_and(|address| address.is_loopback());
         match url.scheme() {
             "https" => {}
-            "http" if here && !self.only_public => {}
+            "http" if here && !only_public => {}
             _ => return Err(WebFault::Address("the address must begin with https://")),
         }
         // A name is looked at once it is resolved.
-        if self.only_public && (here || literal.is_some_and(|address| !is_public(address))) {
+        if only_public && (here || literal.is_some_and(|address| !is_public(address))) {
             return Err(WebFault::Address("the address is of a private network; it must be of the public internet"));
         }
         Ok(url)
+    }
+
+    /// What this address is called with, where it is of a server that may be called wherever it is.
+    fn allowed(&self, url: &Url) -> Option<&Allowed> {
+        let allowed = self.strangers.as_deref()?;
+        let origin = url.origin().ascii_serialization();
+        allowed.origins.contains(&origin).then_some(allowed)
     }
 }
 
@@ -155,7 +183,7 @@ mod tests {
 
     #[test]
     fn strangers_are_reached_on_the_public_internet_only() {
-        let web = Web::to_strangers().expect("TLS");
+        let web = Web::to_strangers(&[]).expect("TLS");
         web.check("https://hooks.example.ma/qism?x=1").expect("a public name");
         web.check("https://93.184.216.34/").expect("a public address");
         for url in [
@@ -175,6 +203,51 @@ mod tests {
         ] {
             assert!(web.check(url).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn what_the_operator_allows_is_one_server_and_no_other() {
+        let allowed = ["http://127.0.0.1:9000".to_owned(), "https://Registry.School.lan".to_owned()];
+        let web = Web::to_strangers(&allowed).expect("TLS");
+        web.check("http://127.0.0.1:9000/qism?x=1").expect("this machine, on this port");
+        web.check("https://registry.school.lan:443/qism").expect("by its name");
+        for url in [
+            "http://127.0.0.1:9001/qism",
+            "https://127.0.0.1:9000/qism",
+            "http://127.0.0.1.example.ma:9000/",
+            "http://user@127.0.0.1:9000/",
+            "http://registry.school.lan/",
+            "https://10.0.0.1/",
+        ] {
+            assert!(web.check(url).is_err(), "{url}");
+        }
+    }
+
+    /// The name is allowed for the origin as a whole: another port of it is reached as any stranger is, that is, not.
+    #[tokio::test]
+    async fn a_name_of_this_machine_is_reached_only_where_it_is_allowed() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let call = |host: &str, scheme: &str| Call {
+            method: Method::GET,
+            url: format!("{scheme}://{host}:{}/", address.port()),
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+        };
+        let web = Web::to_strangers(&[format!("http://127.0.0.1:{}", address.port())]).expect("TLS");
+        let answering = tokio::spawn(async move {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            let (mut socket, _) = listener.accept().await.expect("called");
+            let mut request = [0; 4_096];
+            assert!(socket.read(&mut request).await.expect("a request") > 0);
+            let answer = b"HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n";
+            socket.write_all(answer).await.expect("answered");
+            listener.accept().await
+        });
+        let answer = web.send(call("127.0.0.1", "http")).await.expect("an answer");
+        assert_eq!(answer.status.as_u16(), 307, "and it leads nowhere");
+        assert!(web.send(call("localhost", "https")).await.is_err());
+        answering.abort();
     }
 
     #[test]

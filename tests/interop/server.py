@@ -20,6 +20,36 @@ class Reply:
         self.body = body.decode("utf-8", "replace")
 
 
+class Browser:
+    """Asks with one session's cookie."""
+
+    def __init__(self, server):
+        self._server = server
+        self._cookies = {}
+        # Of who signed in: where the records of their institution are.
+        self.institution = None
+
+    def ask(self, method, path, body=None, headers=None):
+        given = {"cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if body is not None:
+            given["content-type"] = "application/json"
+        content = None if body is None else json.dumps(body).encode()
+        reply = self._server.request(method, path, body=content, headers={**given, **(headers or {})})
+        for cookie in reply.headers.get_all("set-cookie") or []:
+            name, value = cookie.split(";", 1)[0].split("=", 1)
+            self._cookies[name] = value
+        return reply
+
+    def status(self, method, path, body=None, headers=None):
+        return self.ask(method, path, body, headers).status
+
+    def json(self, method, path, body=None, headers=None, expect=(200,)):
+        reply = self.ask(method, path, body, headers)
+        if reply.status not in expect:
+            raise AssertionError(f"{method} {path}: {reply.status} {reply.body}\n{self._server.log()}")
+        return json.loads(reply.body)
+
+
 class Server:
     """Runs the program that QISM_BIN names on free ports, with its data in a folder that goes with it."""
 
@@ -84,6 +114,17 @@ class Server:
                 return Reply(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as refusal:
             return Reply(refusal.code, refusal.headers, refusal.read())
+
+    def browser(self):
+        return Browser(self)
+
+    def signed_in(self, word):
+        """The browser of somebody of the demo: `administrator`, `trainer` and so on."""
+        browser = Browser(self)
+        account = self.demo["accounts"][word]
+        me = browser.json("POST", "/api/sign-in", {key: account[key] for key in ("sign_in", "password")})
+        browser.institution = f"/api/institutions/{me['institution']}"
+        return browser
 
     def post_offer(self, kind, token, sdp, lesson=None):
         """Offers to `whip` or `whep`."""

@@ -200,7 +200,7 @@ impl Server {
             rooms: rooms.clone(),
             clock: shared_clock,
             insight: insight.clone(),
-            web: qism::web::Web::to_strangers().expect("TLS"),
+            web: qism::web::Web::to_strangers(&[]).expect("TLS"),
             options: Arc::new(HttpOptions {
                 materials: Some(MaterialFolder { root: folder.path().join("materials"), quota: 4 * 1024 * 1024 }),
                 ..HttpOptions::default()
