@@ -37,9 +37,9 @@ pub struct ToldOf {
 }
 
 const ANNOUNCE: &str = "
-    INSERT INTO announcement (id, institution, audience, audience_id, title, body, author, day, by_mail, published_at,
-                              expires_at)
-    VALUES ($1, $2, 'group', $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT INTO announcement (id, institution, audience, audience_id, title, body, author, day, by_mail, mailed_at,
+                              published_at, expires_at)
+    VALUES ($1, $2, 'group', $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 impl InstitutionStore {
     /// Calls lessons off that have not begun: they stay in the timetable, struck out, and their slots are free.
@@ -76,6 +76,8 @@ impl InstitutionStore {
                 .bind(author)
                 .bind(told.day.to_string())
                 .bind(!told.mails.is_empty())
+                // The mails are written with it, in each one's language: they are all that goes out.
+                .bind((!told.mails.is_empty()).then(|| by.at.micros()))
                 .bind(by.at.micros())
                 .bind(told.expires_at.micros())
                 .execute(&mut *tx).await.map_err(failed)?;
