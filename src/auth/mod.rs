@@ -27,7 +27,7 @@ pub use account_links::AcceptLink;
 pub use accounts::{Browser, SignIn};
 pub use first_start::FirstAdministrator;
 pub use keys::API_KEY_PREFIX;
-pub use oidc::{Landed, ProviderCard, ProviderOptions, Returned, SigningAlgorithm, Started};
+pub use oidc::{Landed, NotLanded, ProviderCard, ProviderOptions, Returned, SigningAlgorithm, Started};
 pub use password::PASSWORD_BYTES_MAX;
 pub use password_rules::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PasswordFault, check_password};
 pub use refusal::Refusal;

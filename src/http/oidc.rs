@@ -7,7 +7,7 @@ use super::problem::Refused;
 use super::record::{Asked, Page};
 use super::routes::{Access, Route};
 use super::{Shared, cookie};
-use crate::auth::{Landed, Returned};
+use crate::auth::{Landed, NotLanded, Returned};
 use crate::protocol::{ErrorCode, Problem};
 use crate::time::Timestamp;
 use axum::Json;
@@ -17,6 +17,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
+
+/// Where people sign in.
+const SIGN_IN: &str = "/sign-in";
+
+/// Where people link their accounts at providers.
+const ACCOUNT: &str = "/account";
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -119,7 +125,7 @@ async fn start(
             set_cookie(&mut response, cookie::at_provider(&started.secret, &shared.app.options));
             Ok(response)
         }
-        Err(refusal) => back(refusal.into()),
+        Err(refusal) => back(SIGN_IN, refusal.into()),
     }
 }
 
@@ -127,7 +133,7 @@ async fn start(
 #[utoipa::path(
     get, path = "/api/oidc/{provider}/callback", tag = "account", params(("provider" = String, Path), CallbackQuery),
     responses(
-        (status = 303, description = "The page they wanted, or the sign-in page with what went wrong as `problem`"),
+        (status = 303, description = "The page they wanted; or with what went wrong as `problem` the sign-in page, and for who linked an account, theirs"),
         (status = "4XX", body = Problem), (status = "5XX", body = Problem)
     )
 )]
@@ -152,7 +158,7 @@ async fn callback(
             set_cookie(&mut response, session.and_then(|session| cookie::set(&session, options)));
             response
         }
-        Err(refusal) => back(refusal.into())?,
+        Err(NotLanded { refusal, was_linking }) => back(if was_linking { ACCOUNT } else { SIGN_IN }, refusal.into())?,
     };
     set_cookie(&mut response, cookie::forget_provider(options));
     Ok(response)
@@ -191,7 +197,7 @@ async fn link(
     SignedIn(member): SignedIn,
     JsonBody(asked): JsonBody<NewIdentity>,
 ) -> Result<Response, Refused> {
-    let started = shared.app.auth.start_at_provider(&asked.provider, Some("/account"), Some(&member)).await?;
+    let started = shared.app.auth.start_at_provider(&asked.provider, Some(ACCOUNT), Some(&member)).await?;
     let mut response = Json(GoTo { url: started.url }).into_response();
     set_cookie(&mut response, cookie::at_provider(&started.secret, &shared.app.options));
     Ok(response)
@@ -211,11 +217,11 @@ async fn unlink(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Back to the sign-in page, which says in people's language what went wrong; an address that is none stays one.
-fn back(refused: Refused) -> Result<Response, Refused> {
+/// Back to a page that says in people's language what went wrong; an address that is none stays one.
+fn back(page: &str, refused: Refused) -> Result<Response, Refused> {
     match refused.code() {
         ErrorCode::NotFound => Err(refused),
-        code => Ok(see_other(&format!("/sign-in?problem={}", code.word()))),
+        code => Ok(see_other(&format!("{page}?problem={}", code.word()))),
     }
 }
 

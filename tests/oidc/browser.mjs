@@ -3,6 +3,13 @@
 export class Browser {
   #jars = new Map();
 
+  /** The same browser, where this origin's cookies are gone: there, it is nobody's. */
+  forgetting(origin) {
+    const other = new Browser();
+    for (const [known, jar] of this.#jars) if (known !== origin) other.#jars.set(known, new Map(jar));
+    return other;
+  }
+
   /** Asks without following redirects; keeps what cookies come. */
   async ask(url, { method = 'GET', form, json } = {}) {
     const { origin } = new URL(url);

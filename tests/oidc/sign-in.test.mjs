@@ -147,6 +147,29 @@ test('a verified mail address finds its account, and an unverified one does not'
   assert.equal(landed(refused), '/sign-in?problem=account_unknown');
 });
 
+test('a link that is refused comes back to the account, which says why', async () => {
+  const link = { method: 'POST', json: { provider: 'sso' } };
+  const linking = async (browser, login) => {
+    const { url } = await (await browser.ask(`${server.url}/api/me/identities`, link)).json();
+    return browser.through(url, login, server.url);
+  };
+  const { browser } = await signIn('salma');
+  provider.tamper = { aud: 'another-client' };
+  assert.equal(landed(await browser.ask(await linking(browser, 'salma'))), '/account?problem=provider_failed');
+  provider.tamper = undefined;
+  // The administrator is at the provider as rachid already; whose account it is comes before whose page it is.
+  const taken = await administrator.ask(await linking(administrator, 'rachid'));
+  assert.equal(landed(taken), '/account', 'what is linked stays linked');
+  const mine = await browser.ask(`${server.url}/api/me/identities/sso`, { method: 'DELETE' });
+  assert.equal(mine.status, 204);
+  const shared = browser.forgetting(provider.issuer);
+  assert.equal(landed(await shared.ask(await linking(shared, 'rachid'))), '/account?problem=taken');
+  assert.equal((await me(shared)).name, 'سلمى أوشن', 'still signed in');
+  const late = await linking(shared, 'salma');
+  assert.equal((await shared.ask(`${server.url}/api/sign-out`, { method: 'POST' })).status, 204);
+  assert.equal(landed(await shared.ask(late)), '/sign-in?problem=provider_failed', 'nobody is signed in any more');
+});
+
 test('a provider that does not answer is said on the sign-in page', async () => {
   await server.stop();
   await provider.stop();

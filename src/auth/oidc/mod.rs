@@ -86,6 +86,20 @@ pub struct Landed {
     pub page: String,
 }
 
+/// Somebody who came back from a provider for nothing.
+#[derive(Debug)]
+pub struct NotLanded {
+    pub refusal: Refusal,
+    /// Whether they are signed in, and wanted to link their identity.
+    pub was_linking: bool,
+}
+
+impl<R: Into<Refusal>> From<R> for NotLanded {
+    fn from(refusal: R) -> Self {
+        Self { refusal: refusal.into(), was_linking: false }
+    }
+}
+
 /// A provider as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderCard {
@@ -159,8 +173,9 @@ impl Auth {
     ///
     /// # Errors
     /// [`ErrorCode::ProviderFailed`] where the provider refused, or its answer does not hold;
-    /// [`ErrorCode::AccountUnknown`] where it is about nobody here.
-    pub async fn return_from_provider(&self, name: &str, returned: Returned<'_>) -> Result<Landed, Refusal> {
+    /// [`ErrorCode::AccountUnknown`] where it is about nobody here; [`ErrorCode::Taken`] where the identity is linked to
+    /// somebody else.
+    pub async fn return_from_provider(&self, name: &str, returned: Returned<'_>) -> Result<Landed, NotLanded> {
         let (providers, provider) = self.provider(name)?;
         let state = returned.state.and_then(Secret::parse);
         let taken = state.and_then(|state| {
@@ -170,11 +185,11 @@ impl Auth {
         let browser = returned.secret.and_then(Secret::parse).map(|secret| secret.hash());
         let started = taken.filter(|started| started.provider == name && browser == Some(started.browser));
         let Some(started) = started else {
-            return Err(refused(name, &Fault::new("the state is unknown, used, too old, or another browser's")));
+            return Err(refused(name, &Fault::new("the state is unknown, used, too old, or another browser's")).into());
         };
-        let claims =
-            self.claims(providers, provider, &returned, &started).await.map_err(|fault| refused(name, &fault))?;
-        let page = started.page;
+        let claims = async {
+            self.claims(providers, provider, &returned, &started).await.map_err(|fault| refused(name, &fault))
+        };
         if let Some((account, session)) = started.link {
             let member = match returned.browser.session {
                 Some(session) => self.member(session).await?,
@@ -182,17 +197,19 @@ impl Auth {
             };
             let member = member.filter(|member| member.person == account.person && member.session == session);
             let Some(member) = member else {
-                return Err(refused(name, &Fault::new("the session that began the link is over")));
+                return Err(refused(name, &Fault::new("the session that began the link is over")).into());
             };
-            self.link(&member, provider, &claims).await?;
-            return Ok(Landed { session: None, page });
+            let linked = async { self.link(&member, provider, &claims.await?).await };
+            linked.await.map_err(|refusal| NotLanded { refusal, was_linking: true })?;
+            return Ok(Landed { session: None, page: started.page });
         }
+        let claims = claims.await?;
         let account = self.account_of(provider, &claims).await?;
         let second_factor_at = provider.options.gives_second_factor.then(|| self.now());
         let AccountOf { institution, person } = account;
         let session =
             self.begin_session(SessionFor { institution, person, second_factor_at }, returned.browser).await?;
-        Ok(Landed { session: Some(session), page })
+        Ok(Landed { session: Some(session), page: started.page })
     }
 
     /// Forgets who somebody is at a provider.

@@ -4,6 +4,7 @@ import { day } from '../../i18n/format';
 import { Confirm } from '../../ui/parts/confirm';
 import { useLoaded } from '../../ui/parts/loaded';
 import { ProblemNote } from '../../ui/parts/problem';
+import { LinkRefused } from './link-refused';
 import { Part } from './part';
 import { T, t } from './words';
 
@@ -31,7 +32,7 @@ export function Identities({ me }: { me: Me }) {
   const free = providers.filter(({ name }) => !known.some(({ provider }) => provider === name));
   return (
     <Part title={t('identities.title')}>
-      {failed && <ProblemNote problem={failed} />}
+      {failed ? <ProblemNote problem={failed} /> : <LinkRefused />}
       {known.length > 0 && (
         <ul class="rows">
           {known.map((identity) => (
