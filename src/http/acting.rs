@@ -166,6 +166,16 @@ impl Acting {
         }
     }
 
+    /// To be asked before somebody with these roles is made or changed: a key that may write people gives nobody power
+    /// over others, and changes nobody who has it; else whoever holds it would be an administrator.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorCode::NeedsPerson`] where it is a key that asks, and one of the roles has power.
+    pub fn may_change(&self, roles: impl IntoIterator<Item = Roles>) -> Result<(), Refused> {
+        let is_key = matches!(self.who, Who::Key(_));
+        if is_key && roles.into_iter().any(Roles::has_power) { Err(Refused::needs_person()) } else { Ok(()) }
+    }
+
     /// Whether who asks may do what this duty may: for answers that say more to some than to others.
     pub fn may(&self, duty: Duty) -> bool {
         match &self.who {

@@ -70,6 +70,13 @@ impl Refused {
         Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, detail)
     }
 
+    /// A program that would give somebody power over others, or change somebody who has it.
+    pub fn needs_person() -> Self {
+        let detail =
+            "A key can't make administrators or committees, nor change who is one: an administrator does that.";
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::NeedsPerson, detail)
+    }
+
     /// Fields that can't be used.
     pub fn fields(fields: Vec<FieldFault>) -> Self {
         let detail = "Some fields can't be used; correct them and send it again.";
@@ -185,7 +192,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::SessionInvalid
         | ErrorCode::SignInFailed
         | ErrorCode::TicketInvalid => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden | ErrorCode::Removed => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::NeedsPerson | ErrorCode::Removed => StatusCode::FORBIDDEN,
         ErrorCode::AccountUnknown
         | ErrorCode::InvitationInvalid
         | ErrorCode::LinkExpired

@@ -3,6 +3,7 @@
 use super::Shared;
 use super::acting::{Acting, Duty};
 use super::extract::{Ids, JsonBody};
+use super::idempotency::shown_once;
 use super::problem::Refused;
 use super::record::{Asked, Created, Fields, IfMatch, Page, PageQuery, Versioned};
 use super::routes::{Access, Route};
@@ -14,6 +15,7 @@ use crate::time::Timestamp;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -81,7 +83,7 @@ pub struct NewWebhookCard {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
-    /// https, of the public internet.
+    /// https, of the public internet; or of a server that the operator allows.
     url: String,
     /// At least one of `lesson.started`, `lesson.ended`, `attendance.ready`.
     events: Vec<String>,
@@ -172,7 +174,7 @@ async fn create(
     State(shared): State<Shared>,
     acting: Acting,
     JsonBody(asked): JsonBody<NewWebhook>,
-) -> Result<Created<NewWebhookCard>, Refused> {
+) -> Result<Response, Refused> {
     let mut fields = Fields::default();
     check_url(&mut fields, &shared, &asked.url);
     let events = events_of(&mut fields, &asked.events);
@@ -189,7 +191,7 @@ async fn create(
         created => created?,
     }
     let location = format!("/api/institutions/{}/webhooks/{id}", acting.institution);
-    Ok(Created { location, version: 1, record: NewWebhookCard { webhook: card(webhook), secret } })
+    Ok(shown_once(Created { location, version: 1, record: NewWebhookCard { webhook: card(webhook), secret } }))
 }
 
 /// One webhook.

@@ -27,6 +27,8 @@ pub enum ErrorCode {
     LessonNotStarted,
     /// This role, or someone without the floor, may not do that.
     Forbidden,
+    /// A program's key may not do that: it concerns administrators or a committee, and is for a person's own hand.
+    NeedsPerson,
     /// The trainer removed this participant from the lesson.
     Removed,
     /// No participant of this lesson has this id, or they have left.
@@ -109,6 +111,7 @@ impl ErrorCode {
             Self::LessonCancelled => "lesson_cancelled",
             Self::LessonNotStarted => "lesson_not_started",
             Self::Forbidden => "forbidden",
+            Self::NeedsPerson => "needs_person",
             Self::Removed => "removed",
             Self::ParticipantUnknown => "participant_unknown",
             Self::PublicationUnknown => "publication_unknown",
@@ -218,6 +221,7 @@ mod tests {
             ErrorCode::LessonCancelled,
             ErrorCode::LessonNotStarted,
             ErrorCode::Forbidden,
+            ErrorCode::NeedsPerson,
             ErrorCode::Removed,
             ErrorCode::ParticipantUnknown,
             ErrorCode::PublicationUnknown,

@@ -18,6 +18,14 @@ pub struct Roles {
     pub administrator: bool,
 }
 
+impl Roles {
+    /// Whether they give a say over others, or a look at them.
+    #[must_use]
+    pub fn has_power(self) -> bool {
+        self.committee || self.administrator
+    }
+}
+
 /// Whose records an institution's administrators and committee may see: a ministry is an institution with the reach of
 /// one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -308,6 +308,21 @@ impl InstitutionStore {
             found(removed.rows_affected())?;
         })
     }
+
+    /// The courses in whose groups somebody is.
+    pub async fn courses_followed(&self, person: PersonId) -> Result<Vec<CourseId>, StoreError> {
+        const SQL: &str = "
+            SELECT DISTINCT course_group.course FROM group_member
+            JOIN course_group ON course_group.institution = group_member.institution
+                AND course_group.id = group_member.course_group
+            WHERE group_member.institution = $1 AND group_member.person = $2";
+        let rows: Vec<String> = reading!(self, on => sqlx::query_scalar(SQL)
+            .bind(self.institution.to_string())
+            .bind(person.to_string())
+            .fetch_all(on))
+        .map_err(failed)?;
+        rows.iter().map(|course| id(course)).collect()
+    }
 }
 
 pub(super) const MEMBERS: &str = "SELECT COUNT(*) FROM group_member WHERE institution = $1 AND course_group = $2";

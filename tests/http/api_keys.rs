@@ -2,7 +2,7 @@
 
 use crate::signing_in::{get, post};
 use crate::support::Server;
-use crate::support::members::ADMINISTRATOR;
+use crate::support::members::{ADMINISTRATOR, COMMITTEE};
 use crate::{Answer, ask};
 use qism::protocol::ErrorCode;
 use serde_json::{Value, json};
@@ -46,6 +46,59 @@ async fn a_key_is_shown_once_does_what_it_may_and_ends_when_it_is_revoked() {
     assert_eq!(ask(&server.router, "DELETE", &one, &[("cookie", &here)], "").await.status.as_u16(), 204);
     let refused = with(&server, secret, "GET", &venues, &json!({})).await;
     assert_eq!((refused.status.as_u16(), refused.problem()), (401, ErrorCode::NotSignedIn));
+}
+
+#[tokio::test]
+async fn a_key_that_writes_people_gives_nobody_power_and_touches_nobody_who_has_it() {
+    let (server, schools) = Server::start().await;
+    let school = schools.first.institution;
+    let key = server.api_key(school, &["people:read", "people:write"]).await;
+    let people = format!("/api/institutions/{school}/people");
+    let roles = |word: &str| {
+        let mut roles = json!({ "trainer": false, "trainee": false, "committee": false, "administrator": false });
+        roles[word] = json!(true);
+        roles
+    };
+    let if_any = async |method: &str, path: &str, body: Value| {
+        let authorization = format!("Bearer {key}");
+        let headers =
+            [("authorization", authorization.as_str()), ("content-type", "application/json"), ("if-match", "\"1\"")];
+        ask(&server.router, method, path, &headers, &body.to_string()).await
+    };
+    for word in ["administrator", "committee"] {
+        let refused = if_any("POST", &people, json!({ "name": "Driss", "roles": roles(word) })).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (403, ErrorCode::NeedsPerson), "{word}");
+    }
+    let made = if_any("POST", &people, json!({ "name": "Salma", "roles": roles("trainee") })).await;
+    assert_eq!(made.status.as_u16(), 201, "{}", made.text());
+    let trainee = format!("{people}/{}", made.json::<Value>()["id"].as_str().expect("an id"));
+    let raised = if_any("PATCH", &trainee, json!({ "roles": roles("administrator") })).await;
+    assert_eq!((raised.status.as_u16(), raised.problem()), (403, ErrorCode::NeedsPerson));
+    assert_eq!(if_any("PATCH", &trainee, json!({ "roles": roles("trainer") })).await.status.as_u16(), 200);
+
+    for powerful in [ADMINISTRATOR, COMMITTEE] {
+        let member = server.member(school, powerful).await;
+        let path = format!("{people}/{}", member.person);
+        for (method, path, body) in [
+            ("PATCH", path.clone(), json!({ "name": "Somebody else" })),
+            ("PATCH", path.clone(), json!({ "mail": "mine@example.org", "roles": roles("trainee") })),
+            ("POST", format!("{path}/disable"), json!({})),
+        ] {
+            let refused = if_any(method, &path, body).await;
+            assert_eq!((refused.status.as_u16(), refused.problem()), (403, ErrorCode::NeedsPerson), "{method} {path}");
+        }
+        let there = server.store.of(school).person(member.person).await.expect("the store").expect("the person");
+        assert_eq!((there.version, there.roles, there.disabled_at), (1, powerful, None), "nothing was changed");
+    }
+    let bring = async |rows: &str| {
+        let authorization = format!("Bearer {key}");
+        let headers = [("authorization", authorization.as_str()), ("content-type", "text/csv")];
+        let path = format!("/api/institutions/{school}/imports/people");
+        ask(&server.router, "POST", &path, &headers, &format!("name,sign-in,roles\n{rows}\n")).await
+    };
+    let refused = bring("Driss,driss,administrator").await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (403, ErrorCode::NeedsPerson), "{}", refused.text());
+    assert_eq!(bring("Driss,driss,trainer").await.status.as_u16(), 200);
 }
 
 #[tokio::test]

@@ -4,11 +4,15 @@ use crate::support::members::{ADMINISTRATOR, Member, TRAINEE, TRAINER};
 use crate::support::{Schools, Server};
 use crate::{Answer, ask};
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use http_body_util::BodyExt;
+use qism::http::{AppState, HttpOptions, router};
 use qism::protocol::ErrorCode;
 use qism::store::{Reach, Roles};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use tower::ServiceExt;
 
 /// A server, and somebody who asks it.
@@ -290,6 +294,56 @@ async fn from_the_catalogue_to_a_place_and_up_the_waiting_list() {
 }
 
 #[tokio::test]
+async fn a_place_that_a_merge_or_an_erasure_frees_goes_to_who_waits_for_it() {
+    let (server, schools) = Server::start().await;
+    let (administrator, _) = Asker::new(&server, &schools, ADMINISTRATOR).await;
+    let (course, group) = offered(&administrator).await;
+    let raised = json!({ "capacity": 2 });
+    assert_eq!(administrator.ask("PATCH", &format!("{{i}}/courses/{course}"), "\"1\"", &raised).await.status, 200);
+    let member = async |name: &str| {
+        let person = json!({ "name": name, "roles": { "trainer": false, "trainee": true, "committee": false, "administrator": false } });
+        let person = administrator.made("{i}/people", person).await;
+        let place = format!("{{i}}/groups/{group}/members/{person}");
+        assert_eq!(administrator.ask("PUT", &place, "*", &Value::Null).await.status.as_u16(), 204);
+        person
+    };
+    let (once, again) = (member("Amina Berrada").await, member("Amina B.").await);
+    let waits = async |name: &str| {
+        let secret = apply(&server, &course, name).await;
+        let listed: Value = administrator.get("{i}/applications?status=new").await.json();
+        let decide = format!("{{i}}/applications/{}/decision", listed["items"][0]["id"].as_str().expect("an id"));
+        let waits = administrator.ask("POST", &decide, "\"1\"", &json!({ "decision": "wait" })).await;
+        assert_eq!(waits.status.as_u16(), 200, "{}", waits.text());
+        secret
+    };
+    let (first, second) = (waits("Karim").await, waits("Leila").await);
+    let merge = format!("{{i}}/people/{again}/merge");
+    assert_eq!(administrator.post(&merge, json!({ "into": once })).await.status.as_u16(), 200);
+    assert_eq!(stands(&server, &first).await["status"], "accepted", "one person had two places");
+    assert_eq!(stands(&server, &second).await["status"], "waiting");
+    let erase = format!("{{i}}/people/{once}");
+    assert_eq!(administrator.ask("DELETE", &erase, "*", &Value::Null).await.status.as_u16(), 204);
+    assert_eq!(stands(&server, &second).await["status"], "accepted");
+}
+
+#[tokio::test]
+async fn who_is_erased_waits_for_no_place() {
+    let (server, schools) = Server::start().await;
+    let (administrator, _) = Asker::new(&server, &schools, ADMINISTRATOR).await;
+    let (course, group) = offered(&administrator).await;
+    let (trainee, member) = Asker::new(&server, &schools, TRAINEE).await;
+    let body = json!({ "name": "x", "as_myself": true });
+    let applied = trainee.post(&format!("/api/catalogue/{course}/applications"), body).await;
+    assert_eq!(applied.status.as_u16(), 201, "{}", applied.text());
+    let secret = applied.json::<Value>()["secret"].as_str().expect("a secret").to_owned();
+    let erase = format!("{{i}}/people/{}", member.person);
+    assert_eq!(administrator.ask("DELETE", &erase, "*", &Value::Null).await.status.as_u16(), 204);
+    assert_eq!(stands(&server, &secret).await["status"], "withdrawn");
+    let members: Value = administrator.get(&format!("{{i}}/groups/{group}/members")).await.json();
+    assert_eq!(members["items"], json!([]));
+}
+
+#[tokio::test]
 async fn who_applies_without_end_is_held_up_and_bad_applications_are_told_why() {
     let (server, schools) = Server::start().await;
     let (administrator, _) = Asker::new(&server, &schools, ADMINISTRATOR).await;
@@ -301,11 +355,28 @@ async fn who_applies_without_end_is_held_up_and_bad_applications_are_told_why() 
     let refused = public(&server, "POST", &path, bad).await;
     let named: Vec<String> = faults(&refused).into_iter().map(|(field, _)| field).collect();
     assert_eq!(named, ["name", "mail", "phone", "message"]);
+    // Behind a proxy that is trusted, people are told apart by what it says; behind one that is not, not at all.
+    let trusted_proxies = vec!["127.0.0.1".parse().expect("an address")];
+    let options = Arc::new(HttpOptions { trusted_proxies, ..HttpOptions::default() });
+    let proxy: SocketAddr = "127.0.0.1:40000".parse().expect("an address");
+    let state = AppState { options, ..server.state.clone() };
+    let behind = router(state).layer(axum::Extension(ConnectInfo(proxy)));
+    let from = async |address: &str, number: usize| {
+        let body = json!({ "name": format!("Applicant {number}"), "phone": "0612345678" }).to_string();
+        let headers = [("content-type", "application/json"), ("x-forwarded-for", address)];
+        ask(&behind, "POST", &path, &headers, &body).await
+    };
     for number in 0..20 {
-        apply(&server, &course, &format!("Applicant {number}")).await;
+        assert_eq!(from("198.51.100.1", number).await.status.as_u16(), 201);
     }
-    let body = json!({ "name": "One more", "phone": "0612345678" });
-    assert_eq!(public(&server, "POST", &path, body).await.problem(), ErrorCode::RateLimited);
+    assert_eq!(from("198.51.100.1", 20).await.problem(), ErrorCode::RateLimited);
+    assert_eq!(from("198.51.100.2", 21).await.status.as_u16(), 201);
+    let unnamed = server.router.clone().layer(axum::Extension(ConnectInfo(proxy)));
+    let body = json!({ "name": "Applicant", "phone": "0612345678" }).to_string();
+    for _ in 0..21 {
+        let answer = ask(&unnamed, "POST", &path, &[("content-type", "application/json")], &body).await;
+        assert_eq!(answer.status.as_u16(), 201, "nobody is held up for others behind a proxy that is not named");
+    }
     let (_, hidden) = (0, administrator.made("{i}/courses", json!({ "title": "x", "language": "ar" })).await);
     let nowhere =
         public(&server, "POST", &format!("/api/catalogue/{hidden}/applications"), json!({ "name": "x" })).await;

@@ -1,11 +1,12 @@
 //! What applicants do: apply, look how it stands, withdraw. A secret that they got once is all that they need.
 
+use super::super::browser::OwnBrowser;
 use super::super::extract::{Id, JsonBody};
 use super::super::places::own_page;
 use super::super::problem::Refused;
 use super::super::record::Fields;
 use super::super::routes::{Access, Route};
-use super::super::{Shared, catalogue, cookie};
+use super::super::{Shared, catalogue};
 use super::{move_up, telling};
 use crate::auth::{Secret, new_id};
 use crate::ids::{ApplicationId, CourseId};
@@ -15,13 +16,11 @@ use crate::store::{
 };
 use crate::text::{Line, Mail, Name, Paragraph};
 use crate::time::Timestamp;
-use axum::Extension;
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use utoipa::ToSchema;
 
 /// The longest message, in Unicode scalar values.
@@ -111,14 +110,13 @@ pub struct AccountOffer {
 pub(super) async fn apply(
     State(shared): State<Shared>,
     Id(course): Id<CourseId>,
-    headers: HeaderMap,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    browser: OwnBrowser,
     JsonBody(asked): JsonBody<Applying>,
 ) -> Result<(StatusCode, Json<Applied>), Refused> {
-    own_page(&headers, &shared)?;
+    let browser = browser.browser();
     let now = shared.app.clock.now();
     let course = catalogue::offered(&shared, course).await?;
-    let member = match cookie::session(&headers, &shared.app.options) {
+    let member = match browser.session {
         Some(session) if asked.as_myself == Some(true) => {
             Some(shared.app.auth.member(session).await?.ok_or_else(Refused::not_signed_in)?)
         }
@@ -126,8 +124,7 @@ pub(super) async fn apply(
         _ => None,
     };
     let application = application_of(&course, asked, member.as_ref(), now)?;
-    let address = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(from))| from.ip());
-    if !shared.applying.allow(address, now) {
+    if browser.address.is_some_and(|address| !shared.applying.allow(address, now)) {
         let detail = "Many applications came from your address; try again in an hour.";
         return Err(Refused::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, detail));
     }

@@ -9,6 +9,7 @@ pub(super) use throttle::Throttle;
 use super::Shared;
 use super::acting::{Acting, Duty, Scope};
 use super::extract::{Ids, JsonBody};
+use super::idempotency::shown_once;
 use super::problem::Refused;
 use super::record::{Asked, Fields, IfMatch, Page, PageQuery, Versioned};
 use super::routes::{Access, Route};
@@ -20,6 +21,7 @@ use crate::text::Paragraph;
 use crate::time::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -193,7 +195,7 @@ async fn decide(
     Ids(_, application): Ids<InstitutionId, ApplicationId>,
     IfMatch(version): IfMatch,
     JsonBody(asked): JsonBody<Decision>,
-) -> Result<Versioned<DecidedApplication>, Refused> {
+) -> Result<Response, Refused> {
     let before = there(&acting.store, application).await?;
     let mut fields = Fields::default();
     let group = asked.group.map(|group| group.parse::<GroupId>());
@@ -252,7 +254,9 @@ async fn decide(
     let told = telling::tell(&shared, &acting.store, &after, acting.at).await?;
     let version = after.version;
     let record = DecidedApplication { application: card(after), account_link: told.account_link, mailed: told.mailed };
-    Ok(Versioned { version, record })
+    let has_secret = record.account_link.is_some();
+    let answer = Versioned { version, record };
+    Ok(if has_secret { shown_once(answer) } else { answer.into_response() })
 }
 
 async fn there(store: &InstitutionStore, application: ApplicationId) -> Result<Application, Refused> {

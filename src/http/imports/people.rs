@@ -78,6 +78,9 @@ pub(super) async fn bring(
         }
         let Ok(group) = group_of(&mut report, &there, line, &row, wanted.id, &mut joining) else { continue };
         let changed = found != Some(&wanted);
+        if changed {
+            acting.may_change(found.map(|person| person.roles).into_iter().chain([wanted.roles]))?;
+        }
         match found {
             Some(_) if !changed && group.is_none() => report.note(line, "keep", &wanted.name),
             Some(_) => {

@@ -4,6 +4,7 @@ use crate::auth::{Secret, new_id};
 use crate::http::Shared;
 use crate::http::acting::{Acting, Duty};
 use crate::http::extract::{Ids, JsonBody};
+use crate::http::idempotency::shown_once;
 use crate::http::problem::Refused;
 use crate::http::record::{Asked, Created, Fields, Page, PageQuery};
 use crate::ids::{InstitutionId, InvitationId, LessonId};
@@ -15,6 +16,7 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -103,7 +105,7 @@ pub async fn create(
     acting: Acting,
     Ids(_, lesson): Ids<InstitutionId, LessonId>,
     JsonBody(asked): JsonBody<NewGuestLink>,
-) -> Result<Created<NewGuestLinkCard>, Refused> {
+) -> Result<Response, Refused> {
     let record = own(&shared, &acting, lesson).await?;
     let mut fields = Fields::default();
     let name = asked.name.and_then(|name| fields.take("name", Name::parse(&name)).map(String::from));
@@ -135,7 +137,7 @@ pub async fn create(
     // The secret stands in the fragment, which browsers send to nobody.
     let url = format!("{base_url}/join#{}", secret.text());
     let location = format!("/api/institutions/{}/lessons/{lesson}/guest-links/{id}", acting.institution);
-    Ok(Created { location, version: 1, record: NewGuestLinkCard { link: card(link), url } })
+    Ok(shown_once(Created { location, version: 1, record: NewGuestLinkCard { link: card(link), url } }))
 }
 
 /// Ends a guest link at once. Who came by it and is in the lesson stays there until they leave.

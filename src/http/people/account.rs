@@ -4,7 +4,9 @@ use super::{PersonCard, card, there, write};
 use crate::auth::{Secret, new_id};
 use crate::http::Shared;
 use crate::http::acting::Acting;
+use crate::http::applications;
 use crate::http::extract::{Ids, JsonBody};
+use crate::http::idempotency::shown_once;
 use crate::http::problem::Refused;
 use crate::http::record::{Fields, Versioned};
 use crate::ids::{AccountLinkId, InstitutionId, MailId, PersonId};
@@ -15,6 +17,7 @@ use crate::time::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -77,6 +80,7 @@ async fn set_disabled(
     if !before.is_there() {
         return Err(Refused::no_record());
     }
+    acting.may_change([before.roles])?;
     if before.disabled_at.is_some() == disabled_at.is_some() {
         return Ok(before.into());
     }
@@ -99,7 +103,7 @@ pub(super) async fn link(
     State(shared): State<Shared>,
     headers: HeaderMap,
     Ids(_, person): Ids<InstitutionId, PersonId>,
-) -> Result<Json<LinkCard>, Refused> {
+) -> Result<Response, Refused> {
     let owner = there(&acting, person).await?;
     let secret = Secret::random()?;
     let id = AccountLinkId(new_id(acting.at)?);
@@ -118,7 +122,7 @@ pub(super) async fn link(
         }
         created => created?,
     }
-    Ok(Json(LinkCard { url, expires_at: expires_at.micros(), mailed: mail.is_some() }))
+    Ok(shown_once(Json(LinkCard { url, expires_at: expires_at.micros(), mailed: mail.is_some() })))
 }
 
 /// Where people reach the server: as it was told, or as this request did.
@@ -175,6 +179,7 @@ async fn link_mail(acting: &Acting, owner: &PersonRecord, address: &str, url: &s
 )]
 pub(super) async fn merge(
     acting: Acting,
+    State(shared): State<Shared>,
     Ids(_, person): Ids<InstitutionId, PersonId>,
     JsonBody(asked): JsonBody<MergeInto>,
 ) -> Result<Versioned<PersonCard>, Refused> {
@@ -186,7 +191,12 @@ pub(super) async fn merge(
         return Err(fields.done().err().unwrap_or_else(Refused::no_record));
     };
     let by = acting.change("person.merge", person, serde_json::json!({ "into": into.to_string() }));
+    let courses = acting.store.courses_followed(person).await?;
     acting.store.merge_person(person, into, &by).await?;
+    // Who had two places in a course has one.
+    for course in courses {
+        applications::move_up(&shared, &acting.store, course).await?;
+    }
     Ok(there(&acting, into).await?.into())
 }
 
@@ -197,11 +207,19 @@ pub(super) async fn merge(
     params(("institution" = String, Path), ("person" = String, Path)),
     responses((status = 204, description = "Only a pseudonym is left"), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
-pub(super) async fn erase(acting: Acting, Ids(_, person): Ids<InstitutionId, PersonId>) -> Result<StatusCode, Refused> {
+pub(super) async fn erase(
+    acting: Acting,
+    State(shared): State<Shared>,
+    Ids(_, person): Ids<InstitutionId, PersonId>,
+) -> Result<StatusCode, Refused> {
     not_oneself(&acting, person)?;
     let known = there(&acting, person).await?;
     let by = acting.change("person.erase", person, serde_json::json!({}));
+    let courses = acting.store.courses_followed(person).await?;
     acting.store.erase_person(person, &pseudonym(&known)?, &by).await?;
+    for course in courses {
+        applications::move_up(&shared, &acting.store, course).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

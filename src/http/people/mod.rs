@@ -237,6 +237,7 @@ async fn create(
         roles: Some(asked.roles),
     };
     apply(&mut person, change)?;
+    acting.may_change([person.roles])?;
     if person.sign_in.is_none() {
         let store = &shared.app.store;
         let free = sign_in::free(store, id, &person.name, person.mail.as_deref(), &HashSet::new()).await?;
@@ -279,7 +280,9 @@ async fn change(
     if !wanted.is_there() {
         return Err(Refused::no_record());
     }
+    let before = wanted.roles;
     apply(&mut wanted, asked)?;
+    acting.may_change([before, wanted.roles])?;
     wanted.version = version;
     let by = acting.change("person.change", person, serde_json::json!({ "roles": role_words(wanted.roles) }));
     match write(&acting, wanted.clone(), &by).await {

@@ -14,7 +14,9 @@ const RENAMES: &[&str] = &[
     "UPDATE person SET name = $3 WHERE institution = $1 AND merged_into = $2",
     "UPDATE place SET name = $3 WHERE institution = $1 AND person = $2",
     "UPDATE invitation SET name = $3 WHERE institution = $1 AND person = $2",
-    "UPDATE application SET name = $3, mail = NULL, phone = NULL, message = ''
+    // Who is gone waits for no place.
+    "UPDATE application SET name = $3, mail = NULL, phone = NULL, message = '',
+         status = CASE WHEN status IN ('new', 'waiting') THEN 'withdrawn' ELSE status END
      WHERE institution = $1 AND person = $2",
 ];
 
@@ -26,6 +28,7 @@ const DELETIONS: &[&str] = &[
     "DELETE FROM identity WHERE institution = $1 AND person = $2",
     "DELETE FROM account_link WHERE institution = $1 AND person = $2",
     "DELETE FROM calendar_feed WHERE institution = $1 AND person = $2",
+    "DELETE FROM group_member WHERE institution = $1 AND person = $2",
     "DELETE FROM announcement_read WHERE institution = $1 AND person = $2",
     // Answers are kept for those who ask twice; one may be this person's card.
     "DELETE FROM idempotent_answer WHERE institution = $1 AND (actor = $2 OR body LIKE '%' || $2 || '%')",
