@@ -294,7 +294,7 @@ async fn from_the_catalogue_to_a_place_and_up_the_waiting_list() {
 }
 
 #[tokio::test]
-async fn a_place_that_a_merge_or_an_erasure_frees_goes_to_who_waits_for_it() {
+async fn a_place_that_a_merge_frees_goes_to_who_waits_for_it() {
     let (server, schools) = Server::start().await;
     let (administrator, _) = Asker::new(&server, &schools, ADMINISTRATOR).await;
     let (course, group) = offered(&administrator).await;
@@ -321,9 +321,6 @@ async fn a_place_that_a_merge_or_an_erasure_frees_goes_to_who_waits_for_it() {
     assert_eq!(administrator.post(&merge, json!({ "into": once })).await.status.as_u16(), 200);
     assert_eq!(stands(&server, &first).await["status"], "accepted", "one person had two places");
     assert_eq!(stands(&server, &second).await["status"], "waiting");
-    let erase = format!("{{i}}/people/{once}");
-    assert_eq!(administrator.ask("DELETE", &erase, "*", &Value::Null).await.status.as_u16(), 204);
-    assert_eq!(stands(&server, &second).await["status"], "accepted");
 }
 
 #[tokio::test]

@@ -207,19 +207,11 @@ pub(super) async fn merge(
     params(("institution" = String, Path), ("person" = String, Path)),
     responses((status = 204, description = "Only a pseudonym is left"), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
-pub(super) async fn erase(
-    acting: Acting,
-    State(shared): State<Shared>,
-    Ids(_, person): Ids<InstitutionId, PersonId>,
-) -> Result<StatusCode, Refused> {
+pub(super) async fn erase(acting: Acting, Ids(_, person): Ids<InstitutionId, PersonId>) -> Result<StatusCode, Refused> {
     not_oneself(&acting, person)?;
     let known = there(&acting, person).await?;
     let by = acting.change("person.erase", person, serde_json::json!({}));
-    let courses = acting.store.courses_followed(person).await?;
     acting.store.erase_person(person, &pseudonym(&known)?, &by).await?;
-    for course in courses {
-        applications::move_up(&shared, &acting.store, course).await?;
-    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -34,7 +34,8 @@ export default {
   'identities.since': 'Lié : {day}',
   'identities.link': 'Lier {provider}',
   'identities.refusedTitle': 'Compte non lié',
-  'identities.refusedTaken': 'Ce compte est lié à une autre personne ici. Connectez-vous chez le fournisseur avec le vôtre.',
+  'identities.refusedTaken':
+    'Ce compte est lié à une autre personne ici. Connectez-vous chez le fournisseur avec le vôtre.',
   'identities.refusedText': 'Le fournisseur n’a pas confirmé votre identité. Réessayez.',
   'identities.unlink': 'Délier',
   'identities.unlinkOf': 'Délier {provider}',
