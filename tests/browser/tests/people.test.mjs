@@ -95,6 +95,13 @@ describe('people', () => {
     await page.locator('[type="search"]').fill('ait helene');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: /Hélène/ }).waitFor();
+    await page.getByLabel('État du compte').selectOption('');
+    await page.locator('[type="search"]').fill('');
+    await page.getByRole('link', { name: /كريم التازي/ }).waitFor();
+    await page.getByLabel('Groupe', { exact: true }).selectOption({ label: 'Groupe EA-204 · Électricité automobile' });
+    await page.getByRole('link', { name: /كريم التازي/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /سلمى أوشن/ }).waitFor();
+    await page.getByLabel('Groupe', { exact: true }).selectOption('');
     await page.locator('[type="search"]').fill('nobody of this name');
     await page.getByRole('button', { name: 'Effacer la recherche' }).click();
     await page.getByRole('link', { name: /Fatima-Zahra El Idrissi/ }).waitFor();

@@ -11,11 +11,13 @@ import { T, t } from './words';
 interface Props {
   path: { institution: string; person: string };
   of: PersonCard;
+  /** The institution's. */
+  zone: string;
   onClose: () => void;
 }
 
 /** Makes the link by which somebody sets their first password, or another, and shows it this once. */
-export function InviteDialog({ path, of: person, onClose }: Props) {
+export function InviteDialog({ path, of: person, zone, onClose }: Props) {
   const [link, setLink] = useState<LinkCard | null>(null);
   const form = useForm(
     (idempotencyKey) =>
@@ -40,7 +42,7 @@ export function InviteDialog({ path, of: person, onClose }: Props) {
           )}
           <CopyText label={t('invite.link')} text={link.url} />
           <p class="ink-2">
-            <Figures text={t('invite.until', { day: dayInText(link.expires_at) })} />
+            <Figures text={t('invite.until', { day: dayInText(link.expires_at, zone) })} />
           </p>
           <div class="dialog-acts">
             <button type="button" class="button primary" onClick={onClose}>

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
+import { all } from '../../api/client';
 import type { PersonCard } from '../../api/schema.gen';
 import { Mark } from '../../ui/mark';
 import { Joined } from '../../ui/parts/joined';
 import { DataList } from '../../ui/parts/list';
-import { usePages } from '../../ui/parts/loaded';
+import { useLoaded, usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { SearchField } from '../../ui/parts/search-field';
 import type { AreaProps } from '../school/areas';
@@ -19,15 +20,23 @@ export function PeopleList({ me }: Pick<AreaProps, 'me'>) {
   const [search, setSearch] = useState('');
   const [role, setRole] = useState<Role | ''>('');
   const [standing, setStanding] = useState<Standing | ''>('');
+  const [group, setGroup] = useState('');
   const { administrator } = me.roles;
+  const path = { institution: me.institution };
   const pages = usePages('/api/institutions/{institution}/people', {
-    path: { institution: me.institution },
-    query: { ...(search && { search }), ...(role && { role }), ...(standing && { standing }) },
+    path,
+    query: { ...(search && { search }), ...(role && { role }), ...(standing && { standing }), ...(group && { group }) },
   });
+  // Without them the list is there all the same, and the search.
+  const groups = useLoaded(
+    (signal) => all('/api/institutions/{institution}/groups', { path, signal }),
+    [me.institution],
+  );
   const clear = () => {
     setSearch('');
     setRole('');
     setStanding('');
+    setGroup('');
   };
   return (
     <div class="page">
@@ -72,13 +81,28 @@ export function PeopleList({ me }: Pick<AreaProps, 'me'>) {
             </option>
           ))}
         </select>
+        {groups.value && groups.value.length > 0 && (
+          <select
+            class="input people-filter"
+            aria-label={t('people.group')}
+            value={group}
+            onChange={(event) => setGroup(event.currentTarget.value)}
+          >
+            <option value="">{t('people.anyGroup')}</option>
+            {groups.value.map(({ id, name, course_title }) => (
+              <option key={id} value={id}>
+                {`${name} · ${course_title}`}
+              </option>
+            ))}
+          </select>
+        )}
       </div>
       <DataList
         pages={pages}
         label={t('people.title')}
         keyOf={(person) => person.id}
         search={search}
-        filtered={role !== '' || standing !== ''}
+        filtered={role !== '' || standing !== '' || group !== ''}
         clear={clear}
         empty={{ title: t('people.none'), text: administrator ? t('people.noneAdmin') : t('people.noneText') }}
         row={(person) => (

@@ -81,7 +81,7 @@ export function PersonPage({ me, person }: Props) {
           </div>
         )}
       </div>
-      {invites && <InviteDialog path={path} of={card} onClose={() => setInvites(false)} />}
+      {invites && <InviteDialog path={path} of={card} zone={me.time_zone} onClose={() => setInvites(false)} />}
     </div>
   );
 }

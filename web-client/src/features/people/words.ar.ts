@@ -10,6 +10,8 @@ const ar: Words<typeof fr> = {
   'people.anyRole': 'كل الأدوار',
   'people.standing': 'حالة الحساب',
   'people.anyStanding': 'كل الحسابات',
+  'people.group': 'الفوج',
+  'people.anyGroup': 'كل الأفواج',
   'people.none': 'لا أشخاص بعد',
   'people.noneAdmin': 'أنشئوا حسابا لكل مكوّن ولكل متدرب.',
   'people.noneText': 'ستظهر حسابات المؤسسة هنا.',

@@ -10,6 +10,8 @@ const en: Words<typeof fr> = {
   'people.anyRole': 'Every role',
   'people.standing': 'State of the account',
   'people.anyStanding': 'Every account',
+  'people.group': 'Group',
+  'people.anyGroup': 'Any group',
   'people.none': 'Nobody yet',
   'people.noneAdmin': 'Make an account for each trainer and each trainee.',
   'people.noneText': 'The institution’s accounts will appear here.',

@@ -7,6 +7,8 @@ export default {
   'people.anyRole': 'Tout rôle',
   'people.standing': 'État du compte',
   'people.anyStanding': 'Tout compte',
+  'people.group': 'Groupe',
+  'people.anyGroup': 'Tout groupe',
   'people.none': 'Personne pour l’instant',
   'people.noneAdmin': 'Créez un compte pour chaque formateur et chaque stagiaire.',
   'people.noneText': 'Les comptes de l’établissement apparaîtront ici.',
