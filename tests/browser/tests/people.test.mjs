@@ -126,12 +126,12 @@ describe('people', () => {
     await page.goto(`${server.url}/people/${person.id}/edit`);
     await page.getByLabel('Identifiant').fill('naima.bensouda');
     await press(page, 'Enregistrer');
-    await page.getByRole('alert').getByText('Cet identifiant ou ce matricule est déjà pris').waitFor();
+    await page.locator('.is-error', { hasText: 'Identifiant' }).getByText('Cet identifiant ou ce matricule est déjà pris').waitFor();
     await page.goto(`${server.url}/people/${school.me.id}/edit`);
     await page.getByLabel('Administration').uncheck();
     await page.getByLabel('Formateur').check();
     await press(page, 'Enregistrer');
-    await page.getByRole('alert').getByText('Il ne resterait personne pour administrer').waitFor();
+    await page.getByRole('group', { name: 'Rôles' }).getByText('Il ne resterait personne pour administrer').waitFor();
   });
 
   test('are kept out and let in again, and give out all that is stored', async () => {

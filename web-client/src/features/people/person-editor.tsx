@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { api, saying } from '../../api/client';
+import { type ApiProblem, api } from '../../api/client';
 import type { PersonCard } from '../../api/schema.gen';
 import { LANGUAGES, type Language } from '../../i18n';
 import { LANGUAGE_NAMES } from '../../ui/language-switch';
@@ -47,16 +47,23 @@ function bodyOf({ name, roles, sign_in, mail, external_id, language }: Fields) {
   };
 }
 
+/** Shows at the field that it is about why an account can't be as it is wanted, where no field is named. */
+function refused(form: FormState, { code }: ApiProblem, isNamed: boolean): boolean {
+  const field = code === 'taken' ? (isNamed ? 'sign_in' : 'external_id') : code === 'in_use' ? 'roles' : null;
+  if (!field) return false;
+  const detail = field === 'roles' ? t('refused.lastAdministrator') : t('refused.taken');
+  form.refuse([{ field, code: 'refused', detail }]);
+  return true;
+}
+
 /** An account that is to be made. */
 export function NewPerson({ me }: Who) {
   const { route } = useLocation();
   const [fields, setFields] = useState<Fields>(BLANK);
-  const form = useForm(
-    (idempotencyKey) =>
-      saying(api.post(LIST, { path: { institution: me.institution }, body: bodyOf(fields), idempotencyKey }), {
-        taken: t('refused.taken'),
-      }),
+  const form: FormState = useForm(
+    (idempotencyKey) => api.post(LIST, { path: { institution: me.institution }, body: bodyOf(fields), idempotencyKey }),
     (person) => route(`/people/${person.id}`),
+    (problem) => refused(form, problem, fields.sign_in !== ''),
   );
   return (
     <div class="page">
@@ -107,18 +114,15 @@ function Details({ path, person, version, again }: DetailsProps) {
   const [theirs, setTheirs] = useState<Fields | null>(null);
   /** Set once both versions were seen: mine is saved over whatever is there. */
   const over = useRef(false);
-  const form = useForm(
+  const form: FormState = useForm(
     async () => {
       const at = over.current ? (await api.read(ONE, { path })).version : version;
-      return saying(api.patch(ONE, { path, version: at, body: bodyOf(fields) }), {
-        taken: t('refused.taken'),
-        in_use: t('refused.lastAdministrator'),
-      });
+      return api.patch(ONE, { path, version: at, body: bodyOf(fields) });
     },
     () => route(`/people/${path.person}`),
     (problem) => {
       over.current = false;
-      if (problem.code !== 'stale') return false;
+      if (problem.code !== 'stale') return refused(form, problem, fields.sign_in !== (person.sign_in ?? ''));
       setTheirs(fieldsOf(problem.current as PersonCard));
       return true;
     },

@@ -66,7 +66,7 @@ export function PersonPage({ me, person }: Props) {
       <Note of={card} zone={me.time_zone} />
       <div class={acts ? 'person-columns' : 'person-main'}>
         <div class="person-main">
-          <Facts of={card} />
+          {isThere && <Facts of={card} />}
           {isThere && <Groups asked={{ path: { institution: me.institution }, query: { member: person } }} />}
         </div>
         {acts && (

@@ -52,8 +52,8 @@ export default {
   'field.languageOfPlace': 'Celle de l’établissement',
 
   'note.invited': 'Aucun mot de passe n’a encore été choisi : invitez cette personne par un lien.',
-  'note.disabled': 'Compte désactivé depuis {day} : personne ne peut s’y connecter.',
-  'note.erased': 'Compte effacé depuis {day}. L’assiduité reste, sous ce pseudonyme.',
+  'note.disabled': 'Compte désactivé depuis le {day} : personne ne peut s’y connecter.',
+  'note.erased': 'Compte effacé depuis le {day}. L’assiduité reste, sous ce pseudonyme.',
   'note.merged': 'Ce compte a été fusionné avec un autre de la même personne.',
   'note.mergedInto': 'Voir ce compte',
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiProblem, newKey, problemOf } from '../../api/client';
 import type { FieldFault } from '../../api/schema.gen';
 import { ProblemNote } from './problem';
@@ -81,6 +81,10 @@ interface FormProps {
 /** The form itself; what no field can say stands above the fields. */
 export function Form({ form, label, class: name, children }: FormProps) {
   const element = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // What stands above the fields is out of sight from the end of a long form.
+    if (form.problem) element.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' });
+  }, [form.problem]);
   const homeless = form.faults.filter(({ field }) => !hasField(element.current, field));
   return (
     <form
