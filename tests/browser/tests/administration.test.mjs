@@ -11,10 +11,13 @@ const PASSWORD = 'trois moteurs à courant continu';
 describe('the administration', () => {
   let server;
   let school;
+  let alps;
   let office;
   before(async () => {
     server = await Server.start({ demo: false });
     school = await School.begin(server);
+    alps = await school.call('POST', '/api/institutions', { name: 'Lycée des Alpes', time_zone: 'Europe/Paris' });
+    await school.call('POST', '/api/institutions', { name: 'Institut des mines, Jerada' });
   });
   beforeEach(async () => {
     office = await school.arrive('fr', DESK, { signedIn: true });
@@ -83,11 +86,10 @@ describe('the administration', () => {
 
   test('goes to work in an institution: every page is there then, in this tab and until one goes home', async () => {
     const { page, context } = office;
-    const { id } = await school.call('POST', '/api/institutions', { name: 'Lycée des Alpes', time_zone: 'Europe/Paris' });
     await page.goto(`${server.url}/admin/institutions`);
     await tabTo(page, '[type="search"]');
     await page.keyboard.type('LYCEE');
-    await page.getByText('Centre de formation').waitFor({ state: 'detached' });
+    await page.getByText('Institut des mines').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Y travailler : Lycée des Alpes' }).focus();
     await page.keyboard.press('Enter');
     const bar = page.getByRole('region', { name: 'Lieu de travail' });
@@ -106,7 +108,7 @@ describe('the administration', () => {
     await type(page, '24');
     await page.keyboard.press('Enter');
     await page.getByText('24 places').waitFor();
-    assert.equal((await school.call('GET', `/api/institutions/${id}/venues`)).items[0].name, 'Atelier 1');
+    assert.equal((await school.call('GET', `/api/institutions/${alps.id}/venues`)).items[0].name, 'Atelier 1');
     assert.deepEqual((await school.call('GET', '/api/institutions/{institution}/venues')).items, []);
 
     const tab = await context.newPage();
@@ -168,7 +170,7 @@ describe('the administration', () => {
     await dialog().getByRole('button', { name: 'Fermer', exact: true }).last().click();
     await page.getByText('Personne ne s’y connecte').waitFor();
     await page.getByRole('link', { name: 'Tous les établissements' }).click();
-    await page.getByRole('link', { name: /Centre de formation/ }).waitFor();
+    await page.getByRole('link', { name: /Institut des mines/ }).waitFor();
     assert.equal(await page.getByRole('link', { name: /Lycée des Alpes/ }).count(), 0);
     await page.getByRole('button', { name: 'Fermés' }).click();
     await page.getByRole('link', { name: /Lycée des Alpes/ }).click();

@@ -19,7 +19,7 @@ export function WorkHere({ me, institution, small }: Props) {
   return (
     <button
       type="button"
-      class={small ? 'button small' : 'button primary'}
+      class={small ? 'button small' : 'button'}
       aria-label={t('institutions.workIn', { name: institution.name })}
       onClick={() => {
         enter(me, institution);
