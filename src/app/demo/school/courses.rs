@@ -222,9 +222,13 @@ fn unit_id(course: u32, position: u32) -> Uuid {
     id(course * 100 + position)
 }
 
+/// How long ago the trainees came into their groups: before the first lesson that is shown.
+const MEMBERS_SINCE_US: i64 = 60 * 24 * 3_600 * 1_000_000;
+
 pub fn tables(weeks: &Weeks) -> Vec<Rows> {
     let [mut courses, mut units, mut trainers, mut groups, mut members, mut materials] = [const { Vec::new() }; 6];
     let mut words = Vec::new();
+    let began = weeks.now.micros().saturating_sub(MEMBERS_SINCE_US);
     let end_of_year = date(weeks.school_year().year().saturating_add(1), 6, 30).at(18, 0, 0, 0);
     for course in COURSES {
         let (of, course_id) = (course.institution.to_string(), id(course.number).to_string());
@@ -267,7 +271,7 @@ pub fn tables(weeks: &Weeks) -> Vec<Rows> {
         ));
         for trainee in people::trainees(course.institution).into_iter().filter(|_| course.begun) {
             members.push(row(json!({
-                "institution": of, "course_group": group, "person": id(trainee).to_string(), "since": 0,
+                "institution": of, "course_group": group, "person": id(trainee).to_string(), "since": began,
             })));
         }
     }
