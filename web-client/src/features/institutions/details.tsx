@@ -6,6 +6,8 @@ import { BoneRows } from '../../ui/parts/list';
 import { useLoaded } from '../../ui/parts/loaded';
 import { ProblemNote } from '../../ui/parts/problem';
 import { Done } from '../account/part';
+import { know } from '../school/me';
+import { enter, workplace } from '../school/workplace';
 import { InstitutionFields, inWords, names, type Said, saidOf } from './fields';
 import { openingHours } from './hours';
 import { isAbove, isMinistry } from './institution';
@@ -30,11 +32,17 @@ export function useInstitution(me: Me, id: string) {
 interface DetailsProps {
   me: Me;
   loaded: ReturnType<typeof useInstitution>;
-  onSaved?: (institution: InstitutionCard) => void;
+}
+
+/** What the frame says of an institution, and the clock that every page goes by, where one is there. */
+function tell(me: Me, institution: InstitutionCard): void {
+  const { id, name, time_zone } = institution;
+  if (workplace.value?.id === id) enter(me, institution);
+  if (me.institution === id) know({ ...me, institution_name: name, time_zone });
 }
 
 /** What is known of an institution, to be changed. */
-export function Details({ me, loaded, onSaved }: DetailsProps) {
+export function Details({ me, loaded }: DetailsProps) {
   const [saved, setSaved] = useState(false);
   const page = loaded.value;
   return (
@@ -56,7 +64,7 @@ export function Details({ me, loaded, onSaved }: DetailsProps) {
             saved={saved}
             setSaved={setSaved}
             onSaved={(institution) => {
-              onSaved?.(institution);
+              tell(me, institution);
               loaded.again();
             }}
             again={loaded.again}

@@ -1,7 +1,6 @@
 import { PageHead } from '../../ui/parts/page-head';
 import type { AreaProps } from '../school/areas';
-import { me as home, know } from '../school/me';
-import { enter, workplace } from '../school/workplace';
+import { me as home } from '../school/me';
 import { Details, useInstitution } from './details';
 import { t } from './words';
 
@@ -12,15 +11,7 @@ export default function Settings({ me }: AreaProps) {
   return (
     <div class="page">
       <PageHead title={t('settings.title')} note={<bdi>{me.institution_name}</bdi>} />
-      <Details
-        me={who}
-        loaded={loaded}
-        onSaved={(institution) => {
-          // What the frame says of it, and the clock that every page goes by.
-          if (workplace.value?.id === institution.id) enter(who, institution);
-          else know({ ...who, institution_name: institution.name, time_zone: institution.time_zone });
-        }}
-      />
+      <Details me={who} loaded={loaded} />
     </div>
   );
 }
