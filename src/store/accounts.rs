@@ -1,6 +1,7 @@
 //! Who may sign in: people's roles, their credentials, and the sessions of those who did.
 
 use super::fault::failed;
+use super::people::person_search;
 use super::records::{Change, SecretHash, SessionRecord, StoreError};
 use super::rows::{found, hex, id};
 use super::{InstitutionStore, Store};
@@ -332,10 +333,4 @@ impl InstitutionStore {
             .execute(on))?;
         Ok(())
     }
-}
-
-/// What a person's `search` column holds.
-fn person_search(name: &str, sign_in: Option<&str>, mail: Option<&str>, external_id: Option<&str>) -> String {
-    let texts = [Some(name), external_id, sign_in, mail];
-    texts.into_iter().flatten().flat_map(crate::text::words).collect::<Vec<_>>().join(" ")
 }

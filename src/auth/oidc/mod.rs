@@ -21,8 +21,8 @@ use super::secret::{Secret, new_id};
 use super::{Auth, NoRandomness};
 use crate::ids::{InstitutionId, PersonId};
 use crate::protocol::ErrorCode;
-use crate::store::{AccountOf, Change, ChangedBy, Member, NewAccount, Roles, StoreError};
-use crate::text::{Mail, Name, words};
+use crate::store::{AccountOf, Change, ChangedBy, Member, NewAccount, Roles, StoreError, person_search};
+use crate::text::{Mail, Name};
 use crate::web::{Web, WebFault};
 use std::sync::{Mutex, PoisonError};
 
@@ -326,11 +326,9 @@ impl Auth {
         let Some(name) = name else {
             return Err(Refusal::new(ErrorCode::AccountUnknown, "the provider does not say who you are"));
         };
-        let texts = [Some(name.as_str()), mail.as_ref().map(Mail::as_str)];
-        let search = texts.into_iter().flatten().flat_map(words).collect::<Vec<_>>().join(" ");
         let account = NewAccount {
             id: person,
-            search,
+            search: person_search(&name, None, mail.as_ref().map(Mail::as_str), None),
             name,
             sign_in: None,
             mail: mail.map(String::from),

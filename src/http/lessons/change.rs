@@ -9,13 +9,13 @@ use crate::auth::new_id;
 use crate::http::acting::Acting;
 use crate::http::extract::{Ids, JsonBody};
 use crate::http::problem::Refused;
-use crate::http::record::{Fields, IfMatch, Versioned};
+use crate::http::record::{Fields, IfMatch, Versioned, present};
 use crate::ids::{InstitutionId, LessonId, SeriesId};
 use crate::protocol::Problem;
 use crate::store::{ClosedDays, EditScope, Edited, LessonEdit, StoreError, Substitution, TimetableLesson};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// How far a change goes: `this` lesson, this and the `following`, or `all` of its series that have not begun.
@@ -64,11 +64,6 @@ pub struct LessonChange {
 pub struct NewSubstitute {
     /// The planned trainer: nobody stands in any more.
     trainer: String,
-}
-
-/// Tells a field that is null from one that is not there.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Changes a lesson, it and those that follow in its series, or all of the series that have not begun; `If-Match` names
