@@ -1,7 +1,8 @@
 //! Encoders and players that came by WHIP and WHEP.
 
+use super::drafts::entrant;
 use super::link::{Link, PeerLink, connect, disconnect, offer_refused, refusal};
-use super::task::{RoomTask, entrant};
+use super::task::RoomTask;
 use crate::auth::{Admission, Refusal};
 use crate::classroom::Request;
 use crate::ids::ParticipantId;

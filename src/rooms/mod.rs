@@ -8,6 +8,7 @@ mod attendance;
 mod connection;
 mod devices;
 mod dispatch;
+mod drafts;
 mod effects;
 mod figures;
 mod link;
