@@ -683,7 +683,7 @@ export type NewVenue = {
 /** A webhook to be made. */
 export type NewWebhook = {
   /** At least one of `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
-  /** https, of the public internet. */ url: string;
+  /** https, of the public internet; or of a server that the operator allows. */ url: string;
 };
 
 /** A webhook that was made. */
