@@ -5,6 +5,8 @@ import { ADMINISTRATOR, School } from '../harness/school.mjs';
 import { Server } from '../harness/server.mjs';
 
 const DESK = { width: 1280, height: 800 };
+const PROGRAM = 'https://scolarite.example.org/qism';
+const HOOKS = '/api/institutions/{institution}/webhooks';
 
 describe('what an institution records and tells', () => {
   let server;
@@ -31,21 +33,35 @@ describe('what an institution records and tells', () => {
     await page.keyboard.type('http://127.0.0.1/inside');
     await page.keyboard.press('Enter');
     await page.getByText('Cette adresse ne peut pas être appelée').waitFor();
-    await page.locator('dialog [name="url"]').fill('https://scolarite.example.org/qism');
+    await page.locator('dialog [name="url"]').fill(PROGRAM);
     await page.keyboard.press('Enter');
     const secret = page.getByRole('dialog').getByLabel('Secret de signature');
     assert.match(await secret.inputValue(), /^whsec_/);
     await page.getByRole('button', { name: 'C’est noté' }).click();
-    await page.getByText('https://scolarite.example.org/qism').waitFor();
+    await page.getByText(PROGRAM).waitFor();
 
-    await page.getByRole('button', { name: 'Modifier' }).click();
+    await page.getByRole('button', { name: `Modifier le webhook ${PROGRAM}` }).click();
     await page.getByRole('dialog').getByLabel('Mettre en pause').check();
     await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
     await page.getByText('en pause').waitFor();
-    await page.getByRole('link', { name: 'Envois' }).click();
+
+    // Who saves second sees what the first one made of it.
+    const hook = (await school.call('GET', HOOKS)).items[0].id;
+    await page.getByRole('button', { name: `Modifier le webhook ${PROGRAM}` }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Une séance commence').uncheck();
+    await school.call('PATCH', `${HOOKS}/${hook}`, { url: `${PROGRAM}/2` }, { 'if-match': '"2"' });
+    await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+    await dialog.getByText(`${PROGRAM}/2`).waitFor();
+    assert.equal((await school.call('GET', `${HOOKS}/${hook}`)).url, `${PROGRAM}/2`);
+    await dialog.getByRole('button', { name: 'Enregistrer ma version' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const saved = await school.call('GET', `${HOOKS}/${hook}`);
+    assert.deepEqual([saved.url, saved.events], [PROGRAM, ['lesson.ended', 'attendance.ready']]);
+    await page.getByRole('link', { name: `Envois à ${PROGRAM}` }).click();
     await page.getByText('Rien n’a encore été envoyé').waitFor();
     await page.getByRole('link', { name: 'Tous les webhooks' }).click();
-    await page.getByRole('button', { name: 'Supprimer' }).click();
+    await page.getByRole('button', { name: `Supprimer le webhook ${PROGRAM}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Supprimer' }).click();
     await page.getByText('Aucun webhook').waitFor();
     assert.deepEqual(office.complaints, []);

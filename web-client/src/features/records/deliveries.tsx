@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { type ApiProblem, api, type DeliveryCard, type Me, problemOf } from '../../api/client';
-import { dayInText, time } from '../../i18n/format';
+import { dayInText, sameDay, time } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
-import { Num } from '../../ui/num';
+import { Figures, Num } from '../../ui/num';
 import { DataList } from '../../ui/parts/list';
-import { usePages } from '../../ui/parts/loaded';
+import { useLoaded, usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
 import { eventWords } from './events';
@@ -14,39 +14,74 @@ import { T, t } from './words';
 export function Deliveries({ me, webhook }: { me: Me; webhook: string }) {
   const { institution, time_zone } = me;
   const path = { institution, webhook };
+  const told = useLoaded(
+    (signal) => api.get('/api/institutions/{institution}/webhooks/{webhook}', { path, signal }),
+    [webhook],
+  ).value;
   const pages = usePages('/api/institutions/{institution}/webhooks/{webhook}/deliveries', { path });
   const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [asked, setAsked] = useState(false);
   async function again(delivery: string) {
     setProblem(null);
+    setAsked(false);
     try {
       await api.post('/api/institutions/{institution}/webhooks/{webhook}/deliveries/{delivery}/again', {
         path: { ...path, delivery },
       });
-      pages.again();
+      // Changed where it stands: the focus stays on its button, and the list as long as it was opened.
+      const due = { attempts: 0, delivered_at: null, failed_at: null, due_at: Date.now() * 1000 };
+      pages.edit((items) => items.map((item) => (item.id === delivery ? { ...item, ...due } : item)));
+      setAsked(true);
     } catch (error) {
       setProblem(problemOf(error));
     }
   }
   return (
     <div class="page">
-      <PageHead title={t('sent.title')}>
+      <PageHead
+        title={t('sent.title')}
+        note={
+          told && (
+            <bdi class="record-address" dir="ltr">
+              {told.url}
+            </bdi>
+          )
+        }
+      >
         <a class="button" href="/admin/webhooks">
           {t('sent.back')}
         </a>
       </PageHead>
       {problem && <ProblemNote problem={problem} />}
+      {told?.enabled === false && <p>{t('sent.paused')}</p>}
+      <p role="status">{asked && told?.enabled !== false && t('sent.asked')}</p>
       <DataList
         label={t('sent.list')}
         pages={pages}
         keyOf={(delivery) => delivery.id}
-        row={(delivery) => <Row of={delivery} zone={time_zone} again={() => void again(delivery.id)} />}
+        row={(delivery) => (
+          <Row
+            of={delivery}
+            zone={time_zone}
+            isPaused={told?.enabled === false}
+            again={() => void again(delivery.id)}
+          />
+        )}
         empty={{ title: t('sent.empty'), text: t('sent.emptyText') }}
       />
     </div>
   );
 }
 
-function Row({ of: delivery, zone, again }: { of: DeliveryCard; zone: string; again: () => void }) {
+interface RowProps {
+  of: DeliveryCard;
+  zone: string;
+  /** Whether the webhook is told nothing for now. */
+  isPaused: boolean;
+  again: () => void;
+}
+
+function Row({ of: delivery, zone, isPaused, again }: RowProps) {
   const { created_at, attempts, last_status, last_error } = delivery;
   return (
     <div class="row record">
@@ -81,7 +116,7 @@ function Row({ of: delivery, zone, again }: { of: DeliveryCard; zone: string; ag
           </pre>
         </details>
       </span>
-      <State of={delivery} zone={zone} />
+      <State of={delivery} zone={zone} isPaused={isPaused} />
       <button type="button" class="button small" onClick={again}>
         {t('sent.again')}
       </button>
@@ -89,7 +124,7 @@ function Row({ of: delivery, zone, again }: { of: DeliveryCard; zone: string; ag
   );
 }
 
-function State({ of: { delivered_at, failed_at, due_at }, zone }: { of: DeliveryCard; zone: string }) {
+function State({ of: { delivered_at, failed_at, due_at }, zone, isPaused }: Omit<RowProps, 'again'>) {
   if (delivered_at != null)
     return (
       <span class="state">
@@ -107,7 +142,14 @@ function State({ of: { delivered_at, failed_at, due_at }, zone }: { of: Delivery
   return (
     <span class="state">
       <Mark kind="wait" />
-      {due_at != null && <T k="sent.waiting" v={{ when: <Num>{time(due_at, zone)}</Num> }} />}
+      {isPaused || due_at == null ? t('sent.waits') : <Due at={due_at} zone={zone} />}
     </span>
   );
+}
+
+/** Attempts are made over more than a day: one of another day says which. */
+function Due({ at, zone }: { at: number; zone: string }) {
+  const when = <Num>{time(at, zone)}</Num>;
+  if (sameDay(at, Date.now() * 1000, zone)) return <T k="sent.waiting" v={{ when }} />;
+  return <T k="sent.waitingOn" v={{ day: <Figures text={dayInText(at, zone)} />, when }} />;
 }

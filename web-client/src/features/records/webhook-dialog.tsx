@@ -2,11 +2,17 @@ import { useState } from 'preact/hooks';
 import { api, type WebhookCard } from '../../api/client';
 import { Dialog } from '../../ui/dialog';
 import { CheckGroup } from '../../ui/parts/check-group';
+import { Conflict, differences } from '../../ui/parts/conflict';
 import { CheckField, TextField } from '../../ui/parts/field';
 import { Form, type FormState, Submit, useForm } from '../../ui/parts/form';
+import { BoneRows } from '../../ui/parts/list';
+import { useLoaded } from '../../ui/parts/loaded';
+import { ProblemNote } from '../../ui/parts/problem';
 import { SecretDialog } from '../../ui/parts/secret-dialog';
-import { EVENTS, type Event, isEvent } from './events';
+import { EVENTS, type Event, eventWords, isEvent } from './events';
 import { t } from './words';
+
+const ONE = '/api/institutions/{institution}/webhooks/{webhook}';
 
 interface NewProps {
   institution: string;
@@ -62,17 +68,56 @@ interface EditProps {
   onClose: () => void;
 }
 
-/** Changes a webhook, or has it wait. */
+/** Changes a webhook, or has it wait: read anew, for its version. */
 export function EditWebhook({ institution, of, onDone, onClose }: EditProps) {
-  const [url, setUrl] = useState(of.url);
-  const [events, setEvents] = useState<readonly Event[]>(of.events.filter(isEvent));
-  const [isPaused, setPaused] = useState(!of.enabled);
-  const form = useForm(async () => {
-    const path = { institution, webhook: of.id };
-    const { version } = await api.read('/api/institutions/{institution}/webhooks/{webhook}', { path });
-    const body = { url, events: [...events], enabled: !isPaused };
-    return api.patch('/api/institutions/{institution}/webhooks/{webhook}', { path, version, body });
-  }, onDone);
+  const path = { institution, webhook: of.id };
+  const loaded = useLoaded((signal) => api.read(ONE, { path, signal }), [of.id]);
+  if (loaded.value) return <EditForm path={path} {...loaded.value} onDone={onDone} onClose={onClose} />;
+  return (
+    <Dialog title={t('hooks.edit')} onClose={onClose}>
+      {loaded.state === 'failed' ? <ProblemNote problem={loaded.problem} retry={loaded.again} /> : <BoneRows />}
+    </Dialog>
+  );
+}
+
+interface FormProps {
+  path: { institution: string; webhook: string };
+  record: WebhookCard;
+  version: string;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+function EditForm({ path, record, version, onDone, onClose }: FormProps) {
+  const [url, setUrl] = useState(record.url);
+  const [events, setEvents] = useState<readonly Event[]>(record.events.filter(isEvent));
+  const [isPaused, setPaused] = useState(!record.enabled);
+  const [theirs, setTheirs] = useState<WebhookCard | null>(null);
+  const body = { url, events: EVENTS.filter((event) => events.includes(event)), enabled: !isPaused };
+  const form = useForm(
+    async () => {
+      // Over what somebody else saved, once it was seen.
+      const now = theirs ? (await api.read(ONE, { path })).version : version;
+      return api.patch(ONE, { path, version: now, body });
+    },
+    onDone,
+    (problem) => {
+      const isStale = problem.code === 'stale';
+      setTheirs(isStale ? (problem.current as WebhookCard) : null);
+      return isStale;
+    },
+  );
+  if (theirs) {
+    const words = { url: t('hooks.url'), events: t('hooks.events'), enabled: t('hooks.state') };
+    return (
+      <Conflict
+        differences={differences(shown(theirs), shown(body), words)}
+        takeTheirs={onDone}
+        keepMine={() => form.submit(null)}
+        onClose={onClose}
+      />
+    );
+  }
   return (
     <Dialog title={t('hooks.edit')} onClose={onClose}>
       <Form form={form}>
@@ -84,6 +129,12 @@ export function EditWebhook({ institution, of, onDone, onClose }: EditProps) {
       </Form>
     </Dialog>
   );
+}
+
+/** A webhook in words, for two versions of it side by side. */
+function shown({ url, events, enabled }: Pick<WebhookCard, 'url' | 'events' | 'enabled'>) {
+  const known = EVENTS.filter((event) => events.includes(event));
+  return { url, events: eventWords(known).join(' · '), enabled: enabled ? t('hooks.on') : t('hooks.off') };
 }
 
 interface FieldsProps {
@@ -107,6 +158,7 @@ function Fields({ form, url, setUrl, events, setEvents }: FieldsProps) {
         autocomplete="off"
         value={url}
         onInput={setUrl}
+        autofocus
       />
       <CheckGroup<Event>
         form={form}

@@ -79,13 +79,27 @@ function Row({ of: webhook, open }: { of: WebhookCard; open: (what: Open) => voi
         </span>
       )}
       <span class="row-acts">
-        <a class="button small" href={`/admin/webhooks/${webhook.id}`}>
+        <a
+          class="button small"
+          href={`/admin/webhooks/${webhook.id}`}
+          aria-label={t('hooks.deliveriesOf', { url: webhook.url })}
+        >
           {t('hooks.deliveries')}
         </a>
-        <button type="button" class="button small" onClick={() => open({ act: 'edit', of: webhook })}>
+        <button
+          type="button"
+          class="button small"
+          aria-label={t('hooks.changeOf', { url: webhook.url })}
+          onClick={() => open({ act: 'edit', of: webhook })}
+        >
           {t('hooks.change')}
         </button>
-        <button type="button" class="button small" onClick={() => open({ act: 'remove', of: webhook })}>
+        <button
+          type="button"
+          class="button small"
+          aria-label={t('hooks.removeOf', { url: webhook.url })}
+          onClick={() => open({ act: 'remove', of: webhook })}
+        >
           {t('hooks.remove')}
         </button>
       </span>
