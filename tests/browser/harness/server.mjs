@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,12 +26,13 @@ export class Server {
 
   /**
    * `host` is where it listens, `namespace` the network namespace it runs in, if not ours. Without `demo` it has
-   * nobody in it: it waits for its first administrator.
+   * nobody in it: it waits for its first administrator. `config` is the text of a configuration file.
    */
-  static async start({ host = '127.0.0.1', namespace, ports, demo = true } = {}) {
+  static async start({ host = '127.0.0.1', namespace, ports, demo = true, config = '' } = {}) {
     if (!existsSync(BINARY)) throw new Error(`There is no server at ${BINARY}: run \`cargo build\`, or set QISM_BIN.`);
     const [port, mediaPort] = ports ?? [await freePort(), await freePort()];
     const dataDir = mkdtempSync(join(tmpdir(), 'qism-browser-'));
+    writeFileSync(join(dataDir, 'qism.toml'), config);
     const server = new Server({ host, namespace, port, mediaPort, dataDir, demo });
     await server.run();
     return server;
@@ -41,7 +42,7 @@ export class Server {
   async run() {
     const { host, namespace, port, mediaPort, dataDir, demo } = this.options;
     const args = ['serve', ...(demo ? ['--demo'] : []), '--data-dir', dataDir, '--listen', `${host}:${port}`];
-    args.push('--media-port', `${mediaPort}`);
+    args.push('--media-port', `${mediaPort}`, '--config', join(dataDir, 'qism.toml'));
     const command = namespace ? ['ip', 'netns', 'exec', namespace, BINARY, ...args] : [BINARY, ...args];
     const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
     const keep = (chunk) => {
