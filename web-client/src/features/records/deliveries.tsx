@@ -104,7 +104,7 @@ function Row({ of: delivery, zone, isPaused, again }: RowProps) {
             </>
           )}
         </span>
-        {last_error && (
+        {attempts > 0 && last_error && (
           <span class="t-s" dir="auto">
             {last_error}
           </span>
