@@ -16,6 +16,7 @@ use crate::web::Web;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tokio::time::{Interval, MissedTickBehavior};
 
 /// How often the queues are looked at.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -40,41 +41,56 @@ const ERROR_CHARS_MAX: usize = 300;
 
 /// Sends what is queued until it is dropped.
 pub struct Notifier {
-    task: JoinHandle<()>,
+    /// One for mail and one for webhooks: a server that does not answer holds up its own kind only.
+    tasks: [JoinHandle<()>; 2],
 }
 
 impl Notifier {
     /// Starts sending; call it inside a tokio runtime.
     #[must_use]
     pub fn start(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>, web: Web) -> Self {
-        let task = tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(INTERVAL);
-            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            loop {
-                ticks.tick().await;
-                if mailer.is_some()
-                    && let Err(error) = announcements::queue_due(&store, clock.as_ref()).await
-                {
-                    tracing::error!(%error, "mail of announcements can't be queued");
-                }
-                if let Some(mailer) = &mailer
-                    && let Err(error) = mail::send_due(&store, clock.as_ref(), mailer).await
-                {
-                    tracing::error!(%error, "the queue of mail can't be read or written");
-                }
-                if let Err(error) = webhooks::send_due(&store, clock.as_ref(), &web).await {
-                    tracing::error!(%error, "the deliveries to webhooks can't be read or written");
-                }
-            }
-        });
-        Self { task }
+        let mails = tokio::spawn(send_mails(store.clone(), Arc::clone(&clock), mailer));
+        let deliveries = tokio::spawn(send_deliveries(store, clock, web));
+        Self { tasks: [mails, deliveries] }
     }
 }
 
 impl Drop for Notifier {
     fn drop(&mut self) {
-        self.task.abort();
+        for task in &self.tasks {
+            task.abort();
+        }
     }
+}
+
+async fn send_mails(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>) {
+    let Some(mailer) = mailer else { return };
+    let mut ticks = ticks();
+    loop {
+        ticks.tick().await;
+        if let Err(error) = announcements::queue_due(&store, clock.as_ref()).await {
+            tracing::error!(%error, "mail of announcements can't be queued");
+        }
+        if let Err(error) = mail::send_due(&store, clock.as_ref(), &mailer).await {
+            tracing::error!(%error, "the queue of mail can't be read or written");
+        }
+    }
+}
+
+async fn send_deliveries(store: Store, clock: Arc<dyn Clock>, web: Web) {
+    let mut ticks = ticks();
+    loop {
+        ticks.tick().await;
+        if let Err(error) = webhooks::send_due(&store, clock.as_ref(), &web).await {
+            tracing::error!(%error, "the deliveries to webhooks can't be read or written");
+        }
+    }
+}
+
+fn ticks() -> Interval {
+    let mut ticks = tokio::time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// What follows from an attempt that failed for now, the `attempts`th before it not counted.

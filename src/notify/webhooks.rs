@@ -7,22 +7,30 @@ use crate::web::{Call, Web};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+/// How many deliveries are under way at once: servers that do not answer hold up no more than that.
+const AT_ONCE: usize = 16;
 
 /// Sends what is due.
 pub(super) async fn send_due(store: &Store, clock: &dyn Clock, web: &Web) -> Result<(), StoreError> {
     loop {
         let due = store.deliveries_due(clock.now(), BATCH).await?;
-        for delivery in &due {
-            let (attempt, status) = send(delivery, clock, web).await;
-            if let Attempt::Again { error, .. } | Attempt::Failed { error, .. } = &attempt {
-                tracing::warn!(delivery = %delivery.id, institution = %delivery.institution, error, "not delivered");
-            }
-            store.note_delivery(delivery.id, &attempt, status).await?;
-        }
-        if u32::try_from(due.len()).is_ok_and(|sent| sent < BATCH) {
+        let count = due.len();
+        let deliveries = due.into_iter().map(|delivery| deliver(store, clock, web, delivery));
+        stream::iter(deliveries).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        if u32::try_from(count).is_ok_and(|sent| sent < BATCH) {
             return Ok(());
         }
     }
+}
+
+async fn deliver(store: &Store, clock: &dyn Clock, web: &Web, delivery: DueDelivery) -> Result<(), StoreError> {
+    let (attempt, status) = send(&delivery, clock, web).await;
+    if let Attempt::Again { error, .. } | Attempt::Failed { error, .. } = &attempt {
+        tracing::warn!(delivery = %delivery.id, institution = %delivery.institution, error, "not delivered");
+    }
+    store.note_delivery(delivery.id, &attempt, status).await
 }
 
 async fn send(delivery: &DueDelivery, clock: &dyn Clock, web: &Web) -> (Attempt, Option<u16>) {
