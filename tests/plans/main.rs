@@ -38,7 +38,8 @@ fn recorded() -> BTreeSet<String> {
     statements
 }
 
-/// Whether it is looked at: what changes or reads records, but a backup, which reads each table from end to end.
+/// Whether it is looked at: what reads or changes records that are there, but for a backup, which reads each table from
+/// end to end.
 fn is_explained(statement: &str) -> bool {
     let is_backup =
         statement.strip_prefix("SELECT ").and_then(|rest| rest.split_once(" FROM ")).is_some_and(|(columns, table)| {
@@ -114,15 +115,18 @@ fn compare(plans: &BTreeMap<String, Vec<String>>) {
         }
         kept.entry(last).or_default();
     }
-    let is_as_kept = |(statement, steps): &(&String, &Vec<String>)| {
-        kept.get(statement.as_str()).is_some_and(|kept| kept.iter().eq(steps.iter()))
+    // Some statements are for what rarely happens in a test run: one that is new to plans.txt is no fault.
+    let is_otherwise = |(statement, steps): &(&String, &Vec<String>)| {
+        kept.get(statement.as_str()).is_some_and(|kept| !kept.iter().eq(steps.iter()))
     };
-    let changed: Vec<_> = plans.iter().filter(|plan| !is_as_kept(plan)).collect();
+    let changed: Vec<_> = plans.iter().filter(is_otherwise).collect();
     assert!(
         changed.is_empty(),
-        "{} statements are new or run otherwise than plans.txt says; look, then write it anew: {changed:#?}",
+        "{} statements are run otherwise than plans.txt says; look, then write it anew: {changed:#?}",
         changed.len()
     );
+    let known = plans.keys().filter(|statement| kept.contains_key(statement.as_str())).count();
+    assert!(known * 10 >= plans.len() * 9, "plans.txt knows {known} of {} statements: write it anew", plans.len());
 }
 
 #[tokio::test]
