@@ -83,6 +83,8 @@ describe('the timetable', () => {
     await tabTo(page, 'dialog [type="submit"]');
     await page.keyboard.press('Enter');
     await page.getByRole('status').getByText('1 séance planifiée.').waitFor();
+    // The week is read again once the lesson is planned.
+    await page.locator('.week-body .lesson').nth(1).waitFor();
     assert.equal(await page.locator('.week-body .lesson').count(), 2);
     assert.equal(await page.locator('.week-body .is-clash').count(), 0);
   });
@@ -114,7 +116,9 @@ describe('the timetable', () => {
     await page.getByRole('dialog').getByText('Unité du programme').waitFor();
     await page.getByRole('button', { name: 'Remplacer le formateur' }).focus();
     await page.keyboard.press('Enter');
-    await page.locator('dialog [name="trainer"]').focus();
+    const trainer = page.locator('dialog [name="trainer"]');
+    await trainer.getByRole('option', { name: 'عبد اللطيف بنجلون' }).waitFor({ state: 'attached' });
+    await trainer.focus();
     await page.keyboard.press('ArrowDown');
     await tabTo(page, 'dialog [type="submit"]');
     await page.keyboard.press('Enter');
