@@ -36,8 +36,7 @@ pub(super) async fn open(path: &str) -> Result<(Pools, Hold), StoreError> {
     let mut connection = options.connect().await.map_err(failed)?;
     migrator().run(&mut connection).await.map_err(migration_failed)?;
     connection.fill_search_keys().await?;
-    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
-    let read = readers.idle_timeout(None).connect_with(options.read_only(true)).await.map_err(failed)?;
+    let read = readers().connect_with(options.read_only(true)).await.map_err(failed)?;
     Ok((Pools::Sqlite { read, write: Writer::new(connection) }, hold))
 }
 
@@ -54,9 +53,15 @@ pub(super) async fn open_beside(path: &str) -> Result<Pools, StoreError> {
     let options = options(path).create_if_missing(false).pragma("query_only", "ON");
     let mut connection = options.connect().await.map_err(failed)?;
     check(&mut connection).await?;
-    let read = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
-    let read = read.connect_with(options).await.map_err(failed)?;
+    let read = readers().connect_with(options).await.map_err(failed)?;
     Ok(Pools::Sqlite { read, write: Writer::new(connection) })
+}
+
+/// Connections that stay: nothing is gained by new ones, and the pool's own upkeep can turn for ever where it meets the
+/// closing of the pool (its count of idle connections goes below zero).
+fn readers() -> SqlitePoolOptions {
+    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
+    readers.idle_timeout(None).max_lifetime(None)
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -82,6 +82,8 @@ async fn see_everything(connection: &mut PgConnection) -> Result<(), StoreError>
 /// The connections that run statements.
 async fn pool(options: PgConnectOptions, rows_role: bool) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    // They stay, as those to SQLite do: the pool's own upkeep can turn for ever where it meets the closing of the pool.
+    let pool = pool.idle_timeout(None).max_lifetime(None);
     let pool = pool.after_connect(move |connection, _| {
         Box::pin(async move {
             if rows_role {
