@@ -3,13 +3,12 @@ import { api, type Me } from '../../api/client';
 import { language } from '../../i18n';
 import { day, hours } from '../../i18n/format';
 import { Figures, Num } from '../../ui/num';
+import { AwaitedPage } from '../../ui/parts/awaited';
 import { CopyText } from '../../ui/parts/copy';
 import { CheckField, TextArea, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
-import { BoneRows } from '../../ui/parts/list';
 import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
-import { ProblemNote } from '../../ui/parts/problem';
 import { Places } from './catalogue';
 import { T, t } from './words';
 
@@ -22,20 +21,7 @@ interface Props {
 export function OfferPage({ me, course }: Props) {
   const loaded = useLoaded((signal) => api.get('/api/catalogue/{course}', { path: { course }, signal }), [course]);
   const page = loaded.value;
-  if (!page) {
-    return (
-      <div class="page">
-        <PageHead title={t('catalogue.title')} />
-        {loaded.state === 'failed' ? (
-          <ProblemNote problem={loaded.problem} retry={loaded.again} />
-        ) : (
-          <div class="panel" aria-hidden="true">
-            <BoneRows />
-          </div>
-        )}
-      </div>
-    );
-  }
+  if (!page) return <AwaitedPage title={t('catalogue.title')} loaded={loaded} />;
   const { offer, units } = page;
   return (
     <div class="page">

@@ -2,11 +2,10 @@ import { api } from '../../api/client';
 import type { CoursePage as CourseRecord } from '../../api/schema.gen';
 import { hours } from '../../i18n/format';
 import { Num } from '../../ui/num';
+import { AwaitedPage } from '../../ui/parts/awaited';
 import { Joined } from '../../ui/parts/joined';
-import { BoneRows } from '../../ui/parts/list';
 import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
-import { ProblemNote } from '../../ui/parts/problem';
 import type { AreaProps } from '../school/areas';
 import { Materials } from './materials';
 import { t } from './words';
@@ -23,20 +22,7 @@ export function CoursePage({ me, course }: Props) {
     [course],
   );
   const page = loaded.value;
-  if (!page) {
-    return (
-      <div class="page">
-        <PageHead title={t('courses.title')} />
-        {loaded.state === 'failed' ? (
-          <ProblemNote problem={loaded.problem} retry={loaded.again} />
-        ) : (
-          <div class="panel" aria-hidden="true">
-            <BoneRows />
-          </div>
-        )}
-      </div>
-    );
-  }
+  if (!page) return <AwaitedPage title={t('courses.title')} loaded={loaded} />;
   const { title, sector, level, description, archived, offered } = page.course;
   return (
     <div class="page">

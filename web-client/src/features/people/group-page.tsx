@@ -4,12 +4,12 @@ import type { GroupCard, MemberCard } from '../../api/schema.gen';
 import { date } from '../../i18n/format';
 import { Mark } from '../../ui/mark';
 import { Figures, Num } from '../../ui/num';
+import { AwaitedPage } from '../../ui/parts/awaited';
 import { Confirm } from '../../ui/parts/confirm';
 import { Joined } from '../../ui/parts/joined';
-import { BoneRows, DataList } from '../../ui/parts/list';
+import { DataList } from '../../ui/parts/list';
 import { useLoaded, usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
-import { ProblemNote } from '../../ui/parts/problem';
 import type { AreaProps } from '../school/areas';
 import { AddMembers } from './add-members';
 import { isFull, places } from './groups';
@@ -27,20 +27,7 @@ export function GroupPage({ me, group }: Props) {
   const path = { institution: me.institution, group };
   const loaded = useLoaded((signal) => api.get(ONE, { path, signal }), [me.institution, group]);
   const card = loaded.value;
-  if (!card) {
-    return (
-      <div class="page">
-        <PageHead title={t('groups.title')} />
-        {loaded.state === 'failed' ? (
-          <ProblemNote problem={loaded.problem} retry={loaded.again} />
-        ) : (
-          <div class="panel" aria-hidden="true">
-            <BoneRows />
-          </div>
-        )}
-      </div>
-    );
-  }
+  if (!card) return <AwaitedPage title={t('groups.title')} loaded={loaded} />;
   return <Shown me={me} of={card} again={loaded.again} />;
 }
 

@@ -6,7 +6,8 @@ import { date } from '../../i18n/format';
 import { LANGUAGE_NAMES } from '../../ui/language-switch';
 import { Mark } from '../../ui/mark';
 import { Figures } from '../../ui/num';
-import { BoneRows, DataList } from '../../ui/parts/list';
+import { AwaitedPage } from '../../ui/parts/awaited';
+import { DataList } from '../../ui/parts/list';
 import { useLoaded, usePages } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
@@ -31,20 +32,7 @@ export function PersonPage({ me, person }: Props) {
   const [invites, setInvites] = useState(false);
   const { route } = useLocation();
   const card = loaded.value;
-  if (!card) {
-    return (
-      <div class="page">
-        <PageHead title={t('people.title')} />
-        {loaded.state === 'failed' ? (
-          <ProblemNote problem={loaded.problem} retry={loaded.again} />
-        ) : (
-          <div class="panel" aria-hidden="true">
-            <BoneRows />
-          </div>
-        )}
-      </div>
-    );
-  }
+  if (!card) return <AwaitedPage title={t('people.title')} loaded={loaded} />;
   const isThere = card.erased_at == null && card.merged_into == null;
   const acts = me.roles.administrator && isThere;
   const mayInvite = acts && card.disabled_at == null && !card.has_password;
