@@ -22,7 +22,7 @@ use hyper_util::rt::TokioTimer;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long a stop waits for the rooms' last events to be durable.
 const ROOMS_STOP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,6 +41,7 @@ type Handle = axum_server::Handle<SocketAddr>;
 /// Why it could not start, or had to stop; the text says what to do.
 pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<()> {
     raise_descriptor_limit();
+    let mut signals = Signals::listen()?;
     let data_dir = &config.server.data_dir;
     create_private_folder(data_dir).with_context(|| {
         format!("the data folder {} can't be made; name another with --data-dir", data_dir.display())
@@ -110,7 +111,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
 
     tokio::select! {
         ended = &mut server => return ended?.context("the HTTP server ended"),
-        stopped = told_to_stop(&config, tls.as_ref()) => stopped?,
+        () = signals.told_to_stop(&config, tls.as_ref()) => {}
     }
     stop(&rooms, &handle, server).await?;
     store.close().await;
@@ -156,16 +157,30 @@ async fn accept(
     Ok(())
 }
 
-/// Waits for SIGTERM or SIGINT. SIGHUP reads the certificate again, for those who renew it.
-async fn told_to_stop(config: &Config, tls: Option<&RustlsConfig>) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = hang_up.recv() => reload(config, tls),
+/// What an operator says to the process. Made before anything is announced, so that no signal ends it unheard.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for SIGTERM or SIGINT. SIGHUP reads the certificate again, for those who renew it.
+    async fn told_to_stop(&mut self, config: &Config, tls: Option<&RustlsConfig>) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => reload(config, tls),
+            }
         }
     }
 }
