@@ -84,6 +84,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         secure: config.is_secure(),
         mail: mailer.is_some(),
         trusted_proxies: config.server.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
+        metrics_for: config.server.metrics_for.iter().map(IpAddr::to_canonical).collect(),
         // Who tries the demo signs in as anybody, without a telephone.
         second_factor: match config.sign_in.second_factor {
             config::SecondFactor::Required if demo.is_none() => SecondFactor::Required,

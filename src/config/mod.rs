@@ -50,6 +50,8 @@ section! {
         /// The addresses of proxies that stand in front of this server, for example ["127.0.0.1"]. What they say in
         /// X-Forwarded-For about where a request comes from is believed; nobody else's word is.
         trusted_proxies: Vec<IpAddr> = Vec::new(),
+        /// The addresses that may read the figures under /metrics besides this machine, for example ["10.0.0.5"].
+        metrics_for: Vec<IpAddr> = Vec::new(),
         /// How much an institution's files may take in the data folder, in MB: what its courses teach with.
         materials_mb: u64 = 5 * 1024,
     }

@@ -39,6 +39,33 @@ impl FromRequestParts<Shared> for OwnBrowser {
     }
 }
 
+/// Where a request comes from, as far as that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// A program on this machine, and no proxy that stands for others.
+    ThisMachine,
+    Address(IpAddr),
+    Unknown,
+}
+
+impl FromRequestParts<Shared> for From {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
+        Ok(from(parts, &shared.app.options))
+    }
+}
+
+fn from(parts: &Parts, options: &HttpOptions) -> From {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    let forwarded = parts.headers.contains_key(&FORWARDED_FOR) || parts.headers.contains_key(header::FORWARDED);
+    match address(parts, options) {
+        Some(address) => From::Address(address),
+        None if !forwarded && peer.is_some_and(|peer| peer.is_loopback()) => From::ThisMachine,
+        None => From::Unknown,
+    }
+}
+
 /// The address that tells one visitor from others. Behind a proxy that the configuration does not name it is not known:
 /// then the proxy's is everybody's, which `None` stands for where the proxy is on this machine.
 fn address(parts: &Parts, options: &HttpOptions) -> Option<IpAddr> {
@@ -60,6 +87,11 @@ mod tests {
     use axum::http::Request;
 
     fn seen(peer: &str, forwarded: &[&str]) -> Option<String> {
+        let (parts, options) = asked(peer, forwarded);
+        address(&parts, &options).map(|address| address.to_string())
+    }
+
+    fn asked(peer: &str, forwarded: &[&str]) -> (Parts, HttpOptions) {
         let mut request = Request::builder();
         for value in forwarded {
             request = request.header(FORWARDED_FOR, *value);
@@ -67,8 +99,21 @@ mod tests {
         let (mut parts, ()) = request.body(()).expect("a request").into_parts();
         parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().expect("an address"), 40_000)));
         let trusted_proxies = vec!["127.0.0.1".parse().expect("an address"), "10.0.0.2".parse().expect("an address")];
-        let options = HttpOptions { trusted_proxies, ..HttpOptions::default() };
-        address(&parts, &options).map(|address| address.to_string())
+        (parts, HttpOptions { trusted_proxies, ..HttpOptions::default() })
+    }
+
+    #[test]
+    fn a_program_of_this_machine_is_told_from_a_proxy_for_others() {
+        let seen_from = |peer: &str, forwarded: &[&str]| {
+            let (parts, options) = asked(peer, forwarded);
+            from(&parts, &options)
+        };
+        let visitor = From::Address("198.51.100.1".parse().expect("an address"));
+        assert_eq!(seen_from("127.0.0.1", &[]), From::ThisMachine);
+        assert_eq!(seen_from("::1", &[]), From::ThisMachine);
+        assert_eq!(seen_from("127.0.0.1", &["198.51.100.1"]), visitor);
+        assert_eq!(seen_from("198.51.100.1", &["127.0.0.1"]), visitor);
+        assert_eq!(seen_from("::1", &["198.51.100.1"]), From::Unknown, "a proxy that is not named");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod files;
 mod first_start;
 mod groups;
 mod headers;
+mod health;
 mod idempotency;
 mod imports;
 mod institutions;
@@ -84,6 +85,8 @@ pub struct HttpOptions {
     pub mail: bool,
     /// Proxies whose word on where a request comes from is taken.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Who besides this machine may read the metrics.
+    pub metrics_for: Vec<IpAddr>,
     pub second_factor: SecondFactor,
     /// Where the files of courses' materials are; without it none are taken.
     pub materials: Option<MaterialFolder>,
@@ -99,6 +102,7 @@ pub(crate) struct Shared {
     /// Holds up who applies for courses without end.
     applying: Arc<applications::Throttle>,
     turns: turns::Turns,
+    last_loop: health::LastLoop,
 }
 
 /// All routes.
@@ -110,6 +114,7 @@ pub fn router(state: AppState) -> axum::Router {
         swept_at: idempotency::SweptAt::default(),
         applying: Arc::default(),
         turns: turns::Turns::default(),
+        last_loop: health::LastLoop::default(),
     };
     let mut router = axum::Router::new();
     for route in routes() {

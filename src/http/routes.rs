@@ -1,8 +1,8 @@
 use super::acting::{Duty, Scope};
 use super::{
     Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices, files,
-    first_start, groups, imports, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
-    second_factor, service, venues, webhooks,
+    first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods, places,
+    regions, second_factor, service, venues, webhooks,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -117,7 +117,7 @@ fn services() -> Vec<Route> {
         page("/"),
         page("/join"),
         page("/lesson/{*page}"),
-        Route { path: "/healthz", methods: &[("GET", Access::Anybody)], handler: get(service::health) },
+        Route { path: "/healthz", methods: &[("GET", Access::Anybody)], handler: get(health::health) },
         Route { path: "/metrics", methods: &[("GET", Access::Anybody)], handler: get(service::metrics) },
         Route { path: "/api/openapi.json", methods: &[("GET", Access::Anybody)], handler: get(service::openapi) },
     ]

@@ -1,58 +1,43 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
+use super::browser::From;
+use super::extract::header as read;
 use super::problem::Refused;
 use super::{
     Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices,
-    first_start, groups, imports, institutions, lessons, oidc, own, own_account, people, periods, places, regions,
-    second_factor, venues, webhooks,
+    first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods, places,
+    regions, second_factor, venues, webhooks,
 };
-use crate::insight;
+use crate::insight::Format;
 use crate::protocol::ErrorCode;
 use crate::signalling::{Upgrade, UpgradeRefusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use std::time::Duration;
-use tokio::time::timeout;
+use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Operation;
-use utoipa::{OpenApi, ToSchema};
 
-/// How long the database may take to answer before it counts as gone.
-const PING_WAIT: Duration = Duration::from_secs(2);
-
-/// How the server is.
-#[derive(Serialize, ToSchema)]
-pub struct Health {
-    /// `ok`, or `failing` where anything below does.
-    status: &'static str,
-    store: &'static str,
-    media: &'static str,
-    /// How many rooms are open.
-    rooms: usize,
-}
-
-/// Whether the server can do its work.
+/// All metrics: in the OpenMetrics text format for who accepts it, else in Prometheus' plain one. Given to the addresses
+/// that `server.metrics_for` names, and to this machine.
 #[utoipa::path(
-    get, path = "/healthz", tag = "service",
-    responses((status = 200, body = Health), (status = 503, body = Health))
+    get, path = "/metrics", tag = "service",
+    responses((status = 200, body = String), (status = "4XX", body = crate::protocol::Problem))
 )]
-pub async fn health(State(shared): State<Shared>) -> Response {
-    let word = |works: bool| if works { "ok" } else { "failing" };
-    let store = matches!(timeout(PING_WAIT, shared.app.store.ping()).await, Ok(Ok(())));
-    let media = shared.app.rooms.media_is_alive();
-    let status = if store && media { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let rooms = shared.app.rooms.open_count();
-    let health = Health { status: word(store && media), store: word(store), media: word(media), rooms };
-    (status, Json(health)).into_response()
-}
-
-/// All metrics, in the OpenMetrics text format.
-#[utoipa::path(get, path = "/metrics", tag = "service", responses((status = 200, body = String)))]
-pub async fn metrics(State(shared): State<Shared>) -> Response {
-    ([(header::CONTENT_TYPE, insight::CONTENT_TYPE)], shared.app.insight.render()).into_response()
+pub async fn metrics(State(shared): State<Shared>, from: From, headers: HeaderMap) -> Result<Response, Refused> {
+    let may = match from {
+        From::ThisMachine => true,
+        From::Address(address) => shared.app.options.metrics_for.contains(&address),
+        From::Unknown => false,
+    };
+    if !may {
+        let detail = "Metrics are not for this address: name it in server.metrics_for of the configuration.";
+        return Err(Refused::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, detail));
+    }
+    let accepted = read(&headers, &header::ACCEPT).unwrap_or_default();
+    let format = if accepted.contains("application/openmetrics-text") { Format::OpenMetrics } else { Format::Plain };
+    Ok(([(header::CONTENT_TYPE, format.content_type())], shared.app.insight.render(format)).into_response())
 }
 
 /// This description.
@@ -75,6 +60,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
         lessons::Described::openapi(),
         audit::Described::openapi(),
         groups::Described::openapi(),
+        health::Described::openapi(),
         imports::Described::openapi(),
         people::Described::openapi(),
         regions::Described::openapi(),
@@ -163,7 +149,6 @@ pub async fn websocket(
         description = "The calls that lead into a lesson, and the standard ways to stream to and from it."
     ),
     paths(
-        health,
         metrics,
         openapi,
         websocket,

@@ -47,6 +47,12 @@ impl Collector for Shards {
                 ConstGauge::new(value(latest)).encode(family.encode_family(&[("shard", shard.to_string())])?)?;
             }
         }
+        let help = "CPU time of the thread, user and system together";
+        let mut family = encoder.encode_descriptor("media_cpu_seconds", help, None, MetricType::Counter)?;
+        for (shard, latest) in &latest {
+            let seconds = latest.counters.cpu_microseconds as f64 / 1_000_000.0;
+            ConstCounter::new(seconds).encode(family.encode_family(&[("shard", shard.to_string())])?)?;
+        }
         for (index, (name, help)) in COUNTERS.iter().enumerate() {
             let name = format!("media_{name}");
             let mut family = encoder.encode_descriptor(&name, help, None, MetricType::Counter)?;
@@ -75,7 +81,8 @@ macro_rules! counters {
 
         /// The fields' values, in the order of [`COUNTERS`]. A field that is missing above does not compile here.
         fn values(counters: &ShardCounters) -> [u64; COUNTERS.len()] {
-            let ShardCounters { $($field),+ } = *counters;
+            // CPU time has another unit, and is a metric of its own.
+            let ShardCounters { $($field,)+ cpu_microseconds: _ } = *counters;
             [$($field),+]
         }
     };
@@ -111,14 +118,13 @@ counters! {
     dropped_unknown_source: "RTP of no m-line, or of a source beyond the number that a peer may have",
     dropped_late: "RTP that came twice, or too late to be of use",
     dropped_send_queue: "Packets that did not fit the send queue",
-    cpu_microseconds: "CPU time of the thread, user and system together",
     dropped_relay: "Packets that did not fit the way to another shard",
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::insight::Insight;
+    use crate::insight::{Format, Insight};
 
     #[test]
     fn every_counter_of_a_shard_is_a_metric_that_moves() {
@@ -127,7 +133,10 @@ mod tests {
         macro_rules! fill {
             ($($field:ident),+ $(,)?) => {{
                 let mut next = 100;
-                ShardCounters { $($field: { next += 1; expected.push((stringify!($field), next)); next }),+ }
+                ShardCounters {
+                    $($field: { next += 1; expected.push((stringify!($field), next)); next },)+
+                    cpu_microseconds: 2_500_000,
+                }
             }};
         }
         let counters = fill!(
@@ -160,15 +169,15 @@ mod tests {
             dropped_unknown_source,
             dropped_late,
             dropped_send_queue,
-            cpu_microseconds,
             dropped_relay,
         );
         insight.shard(&Figures { shard: 1, counters, tcp_bytes_waiting: 77, ..Figures::default() });
-        let text = insight.render();
+        let text = insight.render(Format::OpenMetrics);
         for (name, value) in expected {
             let line = format!("qism_media_{name}_total{{shard=\"1\"}} {value}");
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }
+        assert!(text.contains("qism_media_cpu_seconds_total{shard=\"1\"} 2.5\n"), "{text}");
         assert!(text.contains("qism_media_peers{shard=\"1\"} 0"), "{text}");
         assert!(text.contains("qism_media_publications{shard=\"1\"} 0"), "{text}");
         assert!(text.contains("qism_media_tcp_bytes_waiting{shard=\"1\"} 77"), "{text}");
@@ -181,7 +190,7 @@ mod tests {
             let counters = ShardCounters { rtp_received: 10 + u64::from(shard), ..ShardCounters::default() };
             insight.shard(&Figures { shard, counters, ..Figures::default() });
         }
-        let text = insight.render();
+        let text = insight.render(Format::OpenMetrics);
         assert!(text.contains("qism_media_rtp_received_total{shard=\"0\"} 10\n"), "{text}");
         assert!(text.contains("qism_media_rtp_received_total{shard=\"1\"} 11\n"), "{text}");
     }

@@ -13,6 +13,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 /// How many events wait for the services; figures are left out first, the rest then waits in the shards.
 const EVENTS_MAX: usize = 8 * 1024;
@@ -118,10 +119,14 @@ impl MediaPlane {
         self.inner.shards.first().map_or(self.inner.options.listen, |shard| shard.address)
     }
 
-    /// Whether every shard's thread runs.
-    #[must_use]
-    pub fn is_alive(&self) -> bool {
-        self.inner.shards.iter().all(ShardHandle::is_alive)
+    /// Where each shard receives media, in their order.
+    pub(super) fn addresses(&self) -> Vec<SocketAddr> {
+        self.inner.shards.iter().map(|shard| shard.address).collect()
+    }
+
+    /// An id that nothing else has.
+    pub(super) fn random_id(&self) -> Result<Uuid, OfferRejected> {
+        Ok(Uuid::from_u128(u128::from_be_bytes(self.inner.random_bytes()?)))
     }
 
     /// A peer id that no other peer of this process has.

@@ -10,6 +10,8 @@ mod addresses;
 #[cfg(feature = "server")]
 mod directory;
 #[cfg(feature = "server")]
+mod media_loop;
+#[cfg(feature = "server")]
 mod media_plane;
 #[cfg(feature = "server")]
 mod ports;
@@ -22,5 +24,7 @@ mod tcp;
 #[cfg(feature = "server")]
 mod udp;
 
+#[cfg(feature = "server")]
+pub use media_loop::{LoopFault, Reached};
 #[cfg(feature = "server")]
 pub use media_plane::{Accepted, IceRestarted, MediaPlane, MediaPlaneOptions, OfferRejected, StartError};

@@ -143,7 +143,7 @@ impl Outward {
                 self.filling = Some(filling);
                 Dispatched::Full
             }
-            // The other thread has ended; the media plane is not alive any more.
+            // The other thread has ended; no media loop goes through it any more.
             Err(std::sync::mpsc::TrySendError::Disconnected(_)) => Dispatched::Nothing,
         }
     }

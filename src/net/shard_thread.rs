@@ -87,11 +87,6 @@ impl ShardHandle {
         let link = ShardLink { commands, waker: Arc::clone(&waker) };
         Ok((Self { waker, closing, address, thread: Mutex::new(Some(thread)) }, link))
     }
-
-    /// Whether the thread runs.
-    pub fn is_alive(&self) -> bool {
-        self.thread.lock().is_ok_and(|thread| thread.as_ref().is_some_and(|thread| !thread.is_finished()))
-    }
 }
 
 impl Drop for ShardHandle {

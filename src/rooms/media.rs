@@ -1,7 +1,12 @@
 use crate::ids::{LessonId, PeerId};
-use crate::net::{Accepted, IceRestarted, MediaPlane, OfferRejected};
+use crate::net::{Accepted, IceRestarted, LoopFault, MediaPlane, OfferRejected};
 use crate::peer::Session;
 use crate::shard::Command;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// A media loop on its way: how long a packet took, or where it broke.
+pub type Looping<'a> = Pin<Box<dyn Future<Output = Result<Duration, LoopFault>> + Send + 'a>>;
 
 /// What rooms need of the media plane, so that a test can listen in on it. See [`MediaPlane`]'s methods of the same
 /// names.
@@ -28,8 +33,8 @@ pub trait Media: Send + Sync {
 
     fn send(&self, command: Command);
 
-    /// Whether it works at all, for health checks.
-    fn is_alive(&self) -> bool;
+    /// Sends a voice from one client of its own to another.
+    fn loop_media(&self) -> Looping<'_>;
 }
 
 impl Media for MediaPlane {
@@ -59,7 +64,7 @@ impl Media for MediaPlane {
         Self::send(self, command);
     }
 
-    fn is_alive(&self) -> bool {
-        Self::is_alive(self)
+    fn loop_media(&self) -> Looping<'_> {
+        Box::pin(Self::loop_media(self))
     }
 }

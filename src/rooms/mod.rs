@@ -22,12 +22,13 @@ mod spending;
 mod task;
 
 pub use devices::{DeviceIce, DeviceKey, DeviceRefusal, DeviceSession, Direction};
-pub use media::Media;
+pub use media::{Looping, Media};
 pub use seat::{Outbox, RoomGone, Seat};
 
 use crate::auth::{Admission, Auth, Refusal};
 use crate::ids::{EventSeq, LessonId, ParticipantId, PeerId, PublicationId};
 use crate::insight::Insight;
+use crate::net::LoopFault;
 use crate::protocol::ErrorCode;
 use crate::shard;
 use crate::store::{LessonRecord, Store, StoreError};
@@ -202,10 +203,12 @@ impl Rooms {
         self.ask_device(lesson, device, key, DeviceRequest::Leave).await.map(|_| ())
     }
 
-    /// Whether the media plane works, for health checks.
-    #[must_use]
-    pub fn media_is_alive(&self) -> bool {
-        self.shared.media.is_alive()
+    /// Sends a voice through the media plane, from one client of its own to another, for health checks.
+    ///
+    /// # Errors
+    /// Where the loop broke.
+    pub async fn loop_media(&self) -> Result<Duration, LoopFault> {
+        self.shared.media.loop_media().await
     }
 
     /// How many rooms are open.

@@ -301,7 +301,7 @@ async fn a_calendar_feed_is_read_by_its_address_alone_and_counted_without_it() {
     server.execute("UPDATE lesson SET cancelled_at = 1, version = version + 1", &[]).await;
     let changed = ask(&server.router, "GET", &url, &[("if-none-match", &tag)], "").await;
     assert!(changed.text().contains("STATUS:CANCELLED\r\n") && changed.text().contains("SEQUENCE:1\r\n"));
-    let metrics = server.insight.render();
+    let metrics = server.insight.render(qism::insight::Format::OpenMetrics);
     assert!(metrics.contains("/calendar/{secret}"), "counted by its pattern");
     assert!(!metrics.contains(url.trim_start_matches("/calendar/").trim_end_matches(".ics")));
     assert_eq!(trainee.ask("DELETE", "/api/me/calendar-feed", "").await.status.as_u16(), 204);

@@ -15,7 +15,7 @@ use qism::insight::Insight;
 use qism::net::{Accepted, IceRestarted, MediaPlane, MediaPlaneOptions, OfferRejected};
 use qism::peer::Session;
 use qism::protocol::Role;
-use qism::rooms::{Media, Rooms};
+use qism::rooms::{Looping, Media, Rooms};
 use qism::shard::{Command, Event};
 use qism::store::{
     Course, Group, Institution, Invitation, InvitationPurpose, MaterialFolder, NewLesson, Person, Region, Store,
@@ -107,8 +107,8 @@ impl Media for Spy {
         self.plane.send(command);
     }
 
-    fn is_alive(&self) -> bool {
-        self.plane.is_alive()
+    fn loop_media(&self) -> Looping<'_> {
+        Media::loop_media(&self.plane)
     }
 }
 
@@ -234,7 +234,7 @@ impl Server {
 
     /// The value of one series of the metrics.
     pub fn metric(&self, series: &str) -> u64 {
-        let text = self.insight.render();
+        let text = self.insight.render(qism::insight::Format::OpenMetrics);
         let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         value.map_or(0, |value| value.parse().expect("a whole number"))
     }
