@@ -89,6 +89,8 @@ lasting_id! {
     FeedId,
     /// What another program signs in with.
     ApiKeyId,
+    /// An alarm about a lesson.
+    AlarmId,
     /// An address that is told what happens.
     WebhookId,
     /// One thing that a webhook is told.

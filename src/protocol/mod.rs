@@ -4,6 +4,7 @@
 //!
 //! Owns the wire types only. What they mean for a room is `classroom`'s; what carries them is `signalling`'s.
 
+mod board;
 mod client;
 mod error;
 mod figures;
@@ -13,6 +14,10 @@ mod server;
 #[cfg(test)]
 mod typescript;
 
+pub use board::{
+    AlarmRule, BOARD_MESSAGE_BYTES_MAX, BOARD_SUBPROTOCOL, BoardAlarm, BoardCard, BoardCause, BoardDetail,
+    BoardInstitution, BoardLesson, BoardMessage, BoardRegion, BoardRequest, BoardState,
+};
 pub use client::{ClientMessage, Command, OfferedSource, Quality, Resume, WatchedSlot};
 pub use error::{ByeReason, ErrorCode};
 pub use figures::{LessonFigures, LinkFigures, ParticipantFigures, PublicationFigures, TransportKind};

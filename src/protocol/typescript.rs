@@ -1,7 +1,7 @@
 //! Generates the web client's copy of these types; fails where the checked-in copy is stale.
 
 use super::*;
-use crate::ids::{EventSeq, LessonId, ParticipantId, PublicationId};
+use crate::ids::{AlarmId, EventSeq, InstitutionId, LessonId, ParticipantId, PublicationId, RegionId};
 use crate::time::Timestamp;
 use crate::units::Bitrate;
 use std::path::Path;
@@ -61,9 +61,24 @@ fn declarations() -> String {
         Ticket,
         Problem,
         FieldFault,
+        InstitutionId,
+        RegionId,
+        AlarmId,
+        AlarmRule,
+        BoardRequest,
+        BoardMessage,
+        BoardRegion,
+        BoardInstitution,
+        BoardState,
+        BoardLesson,
+        BoardCard,
+        BoardDetail,
+        BoardCause,
+        BoardAlarm,
     );
     text.push_str(&format!("export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n"));
     text.push_str(&format!("export const SUBPROTOCOL = {SUBPROTOCOL:?};\n"));
+    text.push_str(&format!("export const BOARD_SUBPROTOCOL = {BOARD_SUBPROTOCOL:?};\n"));
     text.push_str(&format!("export const HEARTBEAT_INTERVAL_MS = {HEARTBEAT_INTERVAL_MS};\n"));
     text.push_str(&format!("export const HEARTBEAT_TIMEOUT_MS = {HEARTBEAT_TIMEOUT_MS};\n"));
     text.push_str(&format!("export const CHAT_TEXT_CHARS_MAX = {CHAT_TEXT_CHARS_MAX};\n"));

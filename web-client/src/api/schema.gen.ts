@@ -337,7 +337,9 @@ export type GuestLinkCard = {
 
 /** How the server is. */
 export type Health = {
-  media: string;
+  /** Whether a voice came through every shard, from one client of the server's own to another, by the media port. */ media: string;
+  /** Where the media loop broke. */ media_fault?: string | null;
+  /** How long one of that voice's packets took, in milliseconds: the slowest shard's. */ media_loop_ms?: number | null;
   /** How many rooms are open. */ rooms: number;
   /** `ok`, or `failing` where anything below does. */ status: string;
   store: string;
@@ -2489,7 +2491,7 @@ export interface Calls {
     answer: string;
     changes: false;
   };
-  /** Whether the server can do its work. */
+  /** Whether the server can do its work. The media loop that it makes for that holds for 5 s. */
   'GET /healthz': {
     path: Record<never, never>;
     query: Record<never, never>;
@@ -2497,7 +2499,7 @@ export interface Calls {
     answer: Health;
     changes: false;
   };
-  /** All metrics, in the OpenMetrics text format. */
+  /** All metrics: in the OpenMetrics text format for who accepts it, else in Prometheus' plain one. Given to the addresses that `server.metrics_for` names, and to this machine. */
   'GET /metrics': {
     path: Record<never, never>;
     query: Record<never, never>;

@@ -271,8 +271,137 @@ code: string,
  */
 detail: string, };
 
+export type InstitutionId = string;
+
+export type RegionId = string;
+
+export type AlarmId = string;
+
+export type AlarmRule = "no_trainer" | "few_present" | "poor_speech";
+
+export type BoardRequest = { "type": "look", institution: InstitutionId | null, lesson: LessonId | null, } | { "type": "ping", };
+
+export type BoardMessage = { "type": "board", at: Timestamp, 
+/**
+ * The rooms are invented, to try the board.
+ */
+simulated: boolean, regions: Array<BoardRegion>, institutions: Array<BoardInstitution>, 
+/**
+ * By their starts.
+ */
+lessons: Array<BoardLesson>, 
+/**
+ * Those that have not ended, the newest first.
+ */
+alarms: Array<BoardAlarm>, } | { "type": "changes", at: Timestamp, 
+/**
+ * As they are now, the new ones among them.
+ */
+lessons: Array<BoardLesson>, 
+/**
+ * The numbers of lessons that are no longer on the board.
+ */
+gone: Array<number>, 
+/**
+ * As they are now; those that ended carry `ended_at`, once.
+ */
+alarms: Array<BoardAlarm>, } | { "type": "institution", institution: InstitutionId, lessons: Array<BoardCard>, } | { "type": "lesson", lesson: BoardDetail, } | { "type": "pong", at: Timestamp, };
+
+export type BoardRegion = { id: RegionId, name: string, };
+
+export type BoardInstitution = { id: InstitutionId, name: string, 
+/**
+ * The place of its region in the board's list.
+ */
+region: number, };
+
+export type BoardState = "planned" | "late" | "not_started" | "live" | "ended" | "ended_early";
+
+export type BoardLesson = { 
+/**
+ * Stands for it in this board's messages.
+ */
+number: number, 
+/**
+ * The place of its institution in the board's list.
+ */
+institution: number, state: BoardState, 
+/**
+ * Planned, as are `ends_at`'s.
+ */
+starts_at: Timestamp, ends_at: Timestamp, 
+/**
+ * Trainees of its group.
+ */
+expected: number, 
+/**
+ * Trainees who are there, those with a hidden page among them; a person with two devices once.
+ */
+present: number, 
+/**
+ * Of these, those whose page is hidden.
+ */
+away: number, 
+/**
+ * Of these, those whose network carries voice and slides only.
+ */
+weak: number, 
+/**
+ * How well speech arrived in the last minute, 0 to 100 (docs/QUALITY-SCORE.md); absent where nobody measured it.
+ */
+speech: number | null, };
+
+export type BoardCard = { number: number, lesson: LessonId, title: string, course: string, group: string, 
+/**
+ * Absent where the reader may not see names.
+ */
+trainer: string | null, };
+
+export type BoardDetail = { number: number, lesson: LessonId, started_at: Timestamp | null, ended_at: Timestamp | null, is_trainer_there: boolean, expected: number, present: number, away: number, 
+/**
+ * Trainees whose connection is lost, and who did not come back.
+ */
+dropped: number, 
+/**
+ * Trainees who have not come yet.
+ */
+never_came: number, weak: number, speech: number | null, picture: number | null, 
+/**
+ * How much of what the trainer sends is lost on its way to the server, in percent.
+ */
+trainer_loses: number | null, 
+/**
+ * How many observe for a committee.
+ */
+observers: number, 
+/**
+ * How many trainees were present, for each minute since `curve_from`; the last minute is the running one.
+ */
+curve: Array<number>, curve_from: Timestamp, 
+/**
+ * The gravest first.
+ */
+causes: Array<BoardCause>, };
+
+export type BoardCause = { "cause": "no_trainer", } | { "cause": "trainer_loses", percent: number, } | { "cause": "dropped", trainees: number, } | { "cause": "never_came", trainees: number, } | { "cause": "weak", trainees: number, };
+
+export type BoardAlarm = { id: AlarmId, rule: AlarmRule, 
+/**
+ * The lesson's number; absent where it is no longer on the board.
+ */
+number: number | null, lesson: LessonId, lesson_title: string, 
+/**
+ * The place of its institution in the board's list.
+ */
+institution: number, raised_at: Timestamp, ended_at: Timestamp | null, 
+/**
+ * Who has taken charge of it.
+ */
+taken_by: string | null, taken_at: Timestamp | null, comments: number, };
+
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = "qism.v1";
+export const BOARD_SUBPROTOCOL = "qism.board.v1";
 export const HEARTBEAT_INTERVAL_MS = 3000;
 export const HEARTBEAT_TIMEOUT_MS = 9000;
 export const CHAT_TEXT_CHARS_MAX = 2000;
