@@ -1,6 +1,7 @@
 //! Who asks, and what they may: every route declares its [`Access`], and the guard in front of it lets nobody else by.
 //! A handler gets at an institution's records through [`Acting`] alone, which the guard makes.
 
+use super::browser::{self, From};
 use super::extract::header;
 use super::problem::Refused;
 use super::routes::Access;
@@ -288,6 +289,15 @@ async fn admit(shared: &Shared, access: Access, parts: &mut Parts) -> Result<Opt
                 return Err(Refused::forbidden());
             }
             Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
+        }
+        Access::Operator => {
+            let options = &shared.app.options;
+            let may = match browser::from(parts, options) {
+                From::ThisMachine => true,
+                From::Address(address) => options.metrics_for.contains(&address),
+                From::Unknown => false,
+            };
+            if may { Ok(None) } else { Err(Refused::not_an_operator()) }
         }
         // These bring what they need in the request itself, and their handlers look at it.
         Access::Anybody

@@ -48,15 +48,8 @@ pub enum From {
     Unknown,
 }
 
-impl FromRequestParts<Shared> for From {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Refused> {
-        Ok(from(parts, &shared.app.options))
-    }
-}
-
-fn from(parts: &Parts, options: &HttpOptions) -> From {
+/// Finds out where a request comes from.
+pub fn from(parts: &Parts, options: &HttpOptions) -> From {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
     let forwarded = parts.headers.contains_key(&FORWARDED_FOR) || parts.headers.contains_key(header::FORWARDED);
     match address(parts, options) {

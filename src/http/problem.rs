@@ -65,6 +65,11 @@ impl Refused {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "No such record is here.")
     }
 
+    pub fn not_an_operator() -> Self {
+        let detail = "This is for who looks after the server: name the address in server.metrics_for.";
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, detail)
+    }
+
     pub fn forbidden() -> Self {
         let detail = "Your role does not let you do that; ask an administrator of the institution.";
         Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, detail)

@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 pub enum Access {
     /// Nothing.
     Anybody,
+    /// An address that watches over the server: this machine, and those that the configuration names.
+    Operator,
     /// An invitation's secret, in the body.
     Invitation,
     /// The cookie of the session that holds the place which the path names.
@@ -118,7 +120,7 @@ fn services() -> Vec<Route> {
         page("/join"),
         page("/lesson/{*page}"),
         Route { path: "/healthz", methods: &[("GET", Access::Anybody)], handler: get(health::health) },
-        Route { path: "/metrics", methods: &[("GET", Access::Anybody)], handler: get(service::metrics) },
+        Route { path: "/metrics", methods: &[("GET", Access::Operator)], handler: get(service::metrics) },
         Route { path: "/api/openapi.json", methods: &[("GET", Access::Anybody)], handler: get(service::openapi) },
     ]
 }

@@ -1,6 +1,5 @@
 //! Health, metrics, the description of the calls, and the WebSocket's door.
 
-use super::browser::From;
 use super::extract::header as read;
 use super::problem::Refused;
 use super::{
@@ -25,19 +24,10 @@ use utoipa::openapi::path::Operation;
     get, path = "/metrics", tag = "service",
     responses((status = 200, body = String), (status = "4XX", body = crate::protocol::Problem))
 )]
-pub async fn metrics(State(shared): State<Shared>, from: From, headers: HeaderMap) -> Result<Response, Refused> {
-    let may = match from {
-        From::ThisMachine => true,
-        From::Address(address) => shared.app.options.metrics_for.contains(&address),
-        From::Unknown => false,
-    };
-    if !may {
-        let detail = "Metrics are not for this address: name it in server.metrics_for of the configuration.";
-        return Err(Refused::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, detail));
-    }
+pub async fn metrics(State(shared): State<Shared>, headers: HeaderMap) -> Response {
     let accepted = read(&headers, &header::ACCEPT).unwrap_or_default();
     let format = if accepted.contains("application/openmetrics-text") { Format::OpenMetrics } else { Format::Plain };
-    Ok(([(header::CONTENT_TYPE, format.content_type())], shared.app.insight.render(format)).into_response())
+    ([(header::CONTENT_TYPE, format.content_type())], shared.app.insight.render(format)).into_response()
 }
 
 /// This description.

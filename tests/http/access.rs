@@ -18,6 +18,8 @@ enum Who {
     Person(Role, Home),
     /// The session of another person of the same lesson.
     Neighbour,
+    /// A program on the server's own machine.
+    ThisMachine,
     /// A token for publishing.
     Whip(Home),
     /// A token for playing.
@@ -65,8 +67,9 @@ fn everybody() -> Vec<Who> {
 }
 
 /// Those without an account.
-const GUESTS: [Who; 12] = [
+const GUESTS: [Who; 13] = [
     Who::Nobody,
+    Who::ThisMachine,
     Who::Person(Role::Trainer, Home::Own),
     Who::Person(Role::Trainee, Home::Own),
     Who::Person(Role::Committee, Home::Own),
@@ -153,7 +156,7 @@ impl World {
     async fn credentials(&self, who: Who) -> Option<(&'static str, String)> {
         let cookie = |visitor: &Visitor| Some(("cookie", format!("qism={}", visitor.session)));
         match who {
-            Who::Nobody => None,
+            Who::Nobody | Who::ThisMachine => None,
             Who::Person(_, Home::Own) => cookie(self.place(who)),
             Who::Person(role, Home::Other) => {
                 cookie(&self.strangers.iter().find(|(of, _)| *of == role).expect("each role").1)
@@ -191,7 +194,12 @@ impl World {
         if let Some((name, value)) = &credentials {
             headers.push((name, value));
         }
-        ask(&self.server.router, method, &path, &headers, &body).await
+        let mut router = self.server.router.clone();
+        if who == Who::ThisMachine {
+            let peer = std::net::SocketAddr::from(([127, 0, 0, 1], 40_000));
+            router = router.layer(axum::Extension(axum::extract::ConnectInfo(peer)));
+        }
+        ask(&router, method, &path, &headers, &body).await
     }
 
     /// A WHIP or WHEP session to be asked about.
@@ -329,6 +337,13 @@ fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> 
                 201
             } else {
                 401
+            }
+        }
+        Access::Operator => {
+            if who == Who::ThisMachine {
+                200
+            } else {
+                403
             }
         }
         Access::WhepToken => {
