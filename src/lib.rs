@@ -19,6 +19,7 @@ pub mod classroom;
 pub mod import;
 pub mod media;
 pub mod peer;
+pub mod quality;
 pub mod schedule;
 
 // L2: composition. Peers and media of many rooms on one thread.

@@ -3,7 +3,7 @@
 use super::PeerKey;
 use super::room::Room;
 use crate::ids::PublicationId;
-use crate::protocol::{LimitedBy, LinkFigures};
+use crate::protocol::{LimitedBy, LinkFigures, ReceivedLayer};
 use crate::rtp::MediaKind;
 use crate::units::Bitrate;
 use std::time::{Duration, Instant};
@@ -17,6 +17,8 @@ pub struct PeerFigures {
     pub downlink: LinkFigures,
     pub round_trip_ms: Option<u32>,
     pub limited_by: LimitedBy,
+    /// The encoding that it gets of its most important picture, where it gets one.
+    pub layer: Option<ReceivedLayer>,
     /// From the peer since it connected, in bytes.
     pub bytes_up: u64,
     /// To the peer since it connected, in bytes.
@@ -63,6 +65,7 @@ impl Room {
         let now = self.advance(now);
         let index = self.seat(key)?;
         let limited_by = self.limited_by(now, index);
+        let layer = self.received_layer(index);
         let sent = self.outgoing.get(index.at())?;
         let peer = self.peers.get_mut(index.at())?;
         let (mut expected, mut lost, mut jitter) = (0, 0, Duration::ZERO);
@@ -94,7 +97,7 @@ impl Room {
         peer.downlink.figured = super::downlink::Figured { at: now, packets: sent.packets, bytes: sent.bytes };
         let round_trip_ms = peer.downlink.round_trip.map(|trip| u32::try_from(trip.as_millis()).unwrap_or(u32::MAX));
         let (bytes_up, bytes_down) = (peer.uplink.bytes_ever, sent.bytes);
-        Some(PeerFigures { uplink, downlink, round_trip_ms, limited_by, bytes_up, bytes_down })
+        Some(PeerFigures { uplink, downlink, round_trip_ms, limited_by, layer, bytes_up, bytes_down })
     }
 
     /// Every publication's figures as they are now.

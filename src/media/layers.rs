@@ -7,7 +7,7 @@ use super::peer::{EncodingRef, Line};
 use super::publication::{Publication, drop_slot};
 use super::room::{ReceiveLimit, Room};
 use super::{PeerIndex, PublicationIndex, SlotIndex};
-use crate::protocol::{LimitedBy, Source};
+use crate::protocol::{LimitedBy, ReceivedLayer, Source};
 use crate::rtp::MediaKind;
 use crate::units::Bitrate;
 use std::time::Duration;
@@ -187,6 +187,23 @@ impl Room {
         // Where the next encoding does not arrive, the one after it has its turn.
         slot.cap = Some(slot.cap.map_or(picture.rank, |cap| cap.max(picture.rank)) + 1);
         true
+    }
+
+    /// The encoding of a receiver's most important picture, among those that arrive.
+    pub(super) fn received_layer(&self, index: PeerIndex) -> Option<ReceivedLayer> {
+        let peer = self.peers.get(index.at())?;
+        let shown = self.pictures(&peer.slots).into_iter().next()?;
+        let publication = self.publications.get(self.slots.get(shown.slot.at())?.publication?.at())?;
+        let line = self.line_of(publication)?;
+        let arrives = |place: &u8| {
+            let encoding = line.encodings.get(usize::from(*place));
+            encoding.is_some_and(|encoding| encoding.meter.rate(self.now) > Bitrate(0))
+        };
+        let below = publication.order.iter().take(shown.rank).filter(|place| arrives(place)).count();
+        let of = publication.order.iter().filter(|place| arrives(place)).count();
+        // Before the first rate is measured, what it gets is all that there is.
+        let rank = u8::try_from(below).unwrap_or(u8::MAX);
+        Some(ReceivedLayer { rank, of: u8::try_from(of).unwrap_or(u8::MAX).max(rank.saturating_add(1)) })
     }
 
     pub(super) fn limited_by(&self, now: RoomTime, index: PeerIndex) -> LimitedBy {

@@ -1,3 +1,4 @@
+use super::figures::ReceptionSummary;
 use super::room::Source;
 use crate::ids::{EventSeq, ParticipantId, PublicationId};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,9 @@ pub enum ClientMessage {
     Watch { slots: Vec<WatchedSlot> },
     /// How much this client wants to receive.
     Receive { quality: Quality },
+    /// What this client saw of its own reception since it last said so, every [`super::SUMMARY_INTERVAL_MS`], where
+    /// the person who uses it agrees. Not answered.
+    Quality { summary: ReceptionSummary },
     /// A sign of life, every [`super::HEARTBEAT_INTERVAL_MS`]; answered by `pong` with the same `at`.
     Ping {
         /// The client's own clock, in milliseconds; not interpreted.
@@ -57,6 +61,7 @@ impl ClientMessage {
             Self::Offer { .. } => "offer",
             Self::Watch { .. } => "watch",
             Self::Receive { .. } => "receive",
+            Self::Quality { .. } => "quality",
             Self::Ping { .. } => "ping",
             Self::Leave {} => "leave",
         }

@@ -71,3 +71,99 @@ pub enum TransportKind {
     Udp,
     Tcp,
 }
+
+/// Which encoding of a picture a receiver gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ReceivedLayer {
+    /// Its place by size, from 0 for the smallest.
+    pub rank: u8,
+    /// How many encodings of it arrive at the server.
+    pub of: u8,
+}
+
+/// What a client saw of its own reception since its last summary: counts, and nothing of what was said or shown.
+/// Numbers that can't be are cut to what can ([`ReceptionSummary::bounded`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ReceptionSummary {
+    /// How long it covers, in milliseconds.
+    pub span_ms: u32,
+    /// Samples of sound that were played of the streams that arrived.
+    pub samples: u32,
+    /// Of these, samples that were made up because the real ones were not there in time.
+    pub concealed_samples: u32,
+    /// Of those, samples of silence.
+    pub silent_samples: u32,
+    pub sound_packets: u32,
+    pub sound_packets_lost: u32,
+    /// How long at least one picture was being received, in milliseconds.
+    pub picture_ms: u32,
+    /// How long the picture that fared worst stood still, in milliseconds.
+    pub frozen_ms: u32,
+    pub freezes: u32,
+    pub frames: u32,
+    pub picture_packets: u32,
+    pub picture_packets_lost: u32,
+    /// How long sound waited to be played, on average, in milliseconds.
+    pub buffer_ms: Option<u32>,
+    /// From the media connection to the first picture, in milliseconds; in the first summary after it came.
+    pub first_picture_ms: Option<u32>,
+    /// What the device is connected by, where the browser says.
+    pub connection: Option<ConnectionType>,
+}
+
+/// What connects a device to the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionType {
+    Cellular,
+    Wifi,
+    Ethernet,
+    /// Something else that the browser names.
+    Other,
+}
+
+impl ReceptionSummary {
+    /// The longest time that one summary covers, in milliseconds: browsers let a hidden page count once a minute.
+    pub const SPAN_MS_MAX: u32 = 120_000;
+
+    /// More samples than this in a millisecond are none that somebody heard: every slot, at 48 kHz.
+    const SAMPLES_PER_MS_MAX: u32 = 48 * super::AUDIO_SLOTS_MAX as u32;
+
+    /// More packets than this in a millisecond are none of one lesson's.
+    const PACKETS_PER_MS_MAX: u32 = 20;
+
+    /// The longest time that anything is said to have waited, in milliseconds.
+    const WAIT_MS_MAX: u32 = 600_000;
+
+    /// The same, with every number within what is possible.
+    #[must_use]
+    pub fn bounded(self) -> Self {
+        let span_ms = self.span_ms.min(Self::SPAN_MS_MAX);
+        let samples = self.samples.min(span_ms.saturating_mul(Self::SAMPLES_PER_MS_MAX));
+        let concealed_samples = self.concealed_samples.min(samples);
+        let packets_max = span_ms.saturating_mul(Self::PACKETS_PER_MS_MAX);
+        let picture_ms = self.picture_ms.min(span_ms);
+        Self {
+            span_ms,
+            samples,
+            concealed_samples,
+            silent_samples: self.silent_samples.min(concealed_samples),
+            sound_packets: self.sound_packets.min(packets_max),
+            sound_packets_lost: self.sound_packets_lost.min(packets_max),
+            picture_ms,
+            frozen_ms: self.frozen_ms.min(picture_ms),
+            freezes: self.freezes.min(span_ms),
+            frames: self.frames.min(span_ms),
+            picture_packets: self.picture_packets.min(packets_max),
+            picture_packets_lost: self.picture_packets_lost.min(packets_max),
+            buffer_ms: self.buffer_ms.map(|ms| ms.min(Self::WAIT_MS_MAX)),
+            first_picture_ms: self.first_picture_ms.map(|ms| ms.min(Self::WAIT_MS_MAX)),
+            connection: self.connection,
+        }
+    }
+}

@@ -20,7 +20,10 @@ pub use board::{
 };
 pub use client::{ClientMessage, Command, OfferedSource, Quality, Resume, WatchedSlot};
 pub use error::{ByeReason, ErrorCode};
-pub use figures::{LessonFigures, LinkFigures, ParticipantFigures, PublicationFigures, TransportKind};
+pub use figures::{
+    ConnectionType, LessonFigures, LinkFigures, ParticipantFigures, PublicationFigures, ReceivedLayer,
+    ReceptionSummary, TransportKind,
+};
 pub use rest::{FieldFault, InvitationCard, LessonCard, OpenInvitation, Problem, SessionCard, StartSession, Ticket};
 pub use room::{
     ChatMessage, FloorHolder, Hand, LeaveReason, Participant, ParticipantKind, Phase, Presence, Publication, Role,
@@ -58,6 +61,9 @@ pub const VIDEO_SLOTS_MAX: u8 = 8;
 
 /// How often a client sends `ping`, in milliseconds.
 pub const HEARTBEAT_INTERVAL_MS: u64 = 3_000;
+
+/// How often a client says how its reception was, in milliseconds.
+pub const SUMMARY_INTERVAL_MS: u64 = 10_000;
 
 /// After how long without any message a connection is given up, in milliseconds. Four heartbeats, so that one
 /// lost on a bad network does not end a lesson, and under the 10 s after which nobody may still count as present.

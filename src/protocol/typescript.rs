@@ -53,6 +53,8 @@ fn declarations() -> String {
         LinkFigures,
         PublicationFigures,
         TransportKind,
+        ReceptionSummary,
+        ConnectionType,
         LessonCard,
         OpenInvitation,
         InvitationCard,
@@ -81,6 +83,7 @@ fn declarations() -> String {
     text.push_str(&format!("export const BOARD_SUBPROTOCOL = {BOARD_SUBPROTOCOL:?};\n"));
     text.push_str(&format!("export const HEARTBEAT_INTERVAL_MS = {HEARTBEAT_INTERVAL_MS};\n"));
     text.push_str(&format!("export const HEARTBEAT_TIMEOUT_MS = {HEARTBEAT_TIMEOUT_MS};\n"));
+    text.push_str(&format!("export const SUMMARY_INTERVAL_MS = {SUMMARY_INTERVAL_MS};\n"));
     text.push_str(&format!("export const CHAT_TEXT_CHARS_MAX = {CHAT_TEXT_CHARS_MAX};\n"));
     text.push_str(&format!("export const NAME_CHARS_MAX = {NAME_CHARS_MAX};\n"));
     text

@@ -170,6 +170,9 @@ impl RoomTask {
                 self.links.entry(caller.participant).or_default().quality = quality;
                 self.show(caller.participant);
             }
+            Input::Summary { caller, summary } if self.is_current(caller) => {
+                self.hear_summary(caller.participant, &summary);
+            }
             Input::ConnectDevice { admission, direction, key, offer, reply } => {
                 let result = self.connect_device(&admission, direction, key, &offer).await;
                 // Whoever asked is gone: nobody knows this device's session, so it would be there for nothing.
@@ -287,6 +290,7 @@ impl RoomTask {
             Notice::Figures(figures) => {
                 let peers = &self.peers;
                 self.spending.take(&figures, |peer| peers.get(&peer).copied());
+                self.measure_quality(&figures);
                 self.figures.take(figures);
             }
         }

@@ -16,6 +16,7 @@ mod log;
 mod media;
 mod news;
 mod overdue;
+mod quality;
 mod seat;
 mod slots;
 mod spending;

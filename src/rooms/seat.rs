@@ -3,7 +3,7 @@ use super::devices::{DeviceDone, DeviceKey, DeviceRefusal, DeviceRequest, Device
 use super::news::Told;
 use crate::auth::{Admission, Refusal};
 use crate::ids::{EventSeq, ParticipantId};
-use crate::protocol::{ByeReason, Command, OfferedSource, Quality, WatchedSlot};
+use crate::protocol::{ByeReason, Command, OfferedSource, Quality, ReceptionSummary, WatchedSlot};
 use crate::time::Timestamp;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -41,6 +41,10 @@ pub(super) enum Input {
     Receive {
         caller: Caller,
         quality: Quality,
+    },
+    Summary {
+        caller: Caller,
+        summary: ReceptionSummary,
     },
     ConnectDevice {
         admission: Admission,
@@ -107,6 +111,11 @@ impl Seat {
 
     pub async fn receive(&self, quality: Quality) -> Result<(), RoomGone> {
         self.send(Input::Receive { caller: self.caller, quality }).await
+    }
+
+    /// The participant's client says how its reception was.
+    pub async fn summarize(&self, summary: ReceptionSummary) -> Result<(), RoomGone> {
+        self.send(Input::Summary { caller: self.caller, summary }).await
     }
 
     /// The participant leaves for good; the outbox closes with [`ByeReason::Left`].

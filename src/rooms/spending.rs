@@ -107,6 +107,7 @@ mod tests {
             downlink: LinkFigures::default(),
             round_trip_ms: None,
             limited_by: LimitedBy::Nothing,
+            layer: None,
             bytes_up: up,
             bytes_down: down,
         };

@@ -7,6 +7,7 @@ use super::figures::Figures;
 use super::link::{Link, refusal};
 use super::log::Log;
 use super::news::News;
+use super::quality::Quality;
 use super::seat::{Caller, Input, Seat};
 use super::spending::Ledger;
 use super::{ROOM_QUEUE, RoomHandle, Shared};
@@ -60,6 +61,7 @@ pub(super) struct RoomTask {
     pub silent: BTreeSet<ParticipantId>,
     pub figures: Figures,
     pub spending: Ledger,
+    pub quality: Quality,
     pub speaking: Vec<ParticipantId>,
     /// What is durable and waits to be told to everybody.
     pub news: News,
@@ -127,6 +129,7 @@ async fn serve(
         silent: BTreeSet::new(),
         figures: Figures::default(),
         spending: Ledger::default(),
+        quality: Quality::default(),
         speaking: Vec::new(),
         news: News::default(),
         next_connection: 0,
@@ -141,6 +144,7 @@ async fn serve(
     }
     task.run(&mut receiver, &mut notices).await;
     task.write_last_spending().await;
+    task.write_last_quality().await;
     // What came in while the room closed is dropped with the queue; `Rooms::ask` opens the room again for it.
 }
 
@@ -224,6 +228,7 @@ impl RoomTask {
         self.let_go().await;
         self.tell_figures();
         self.write_spending(Instant::now());
+        self.write_quality();
     }
 
     /// Gives somebody who was let in their connection, in place of an older one.

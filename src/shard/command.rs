@@ -2,7 +2,7 @@ use super::relay::{ShardId, ShardSet};
 use crate::ids::{LessonId, PeerId, PublicationId};
 use crate::media::{self, ReceiveLimit};
 use crate::peer::Session;
-use crate::protocol::{LimitedBy, LinkFigures, Source, TransportKind};
+use crate::protocol::{LimitedBy, LinkFigures, ReceivedLayer, Source, TransportKind};
 use crate::rtp::Mid;
 use crate::units::Bitrate;
 use std::sync::Arc;
@@ -89,6 +89,8 @@ pub struct PeerFigures {
     pub downlink: LinkFigures,
     pub round_trip_ms: Option<u32>,
     pub limited_by: LimitedBy,
+    /// The encoding that it gets of its most important picture, where it gets one.
+    pub layer: Option<ReceivedLayer>,
     /// From the peer since it connected, in bytes.
     pub bytes_up: u64,
     /// To the peer since it connected, in bytes.

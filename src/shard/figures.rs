@@ -18,6 +18,7 @@ impl Shard {
                     downlink: measured.downlink,
                     round_trip_ms: measured.round_trip_ms,
                     limited_by: measured.limited_by,
+                    layer: measured.layer,
                     bytes_up: measured.bytes_up,
                     bytes_down: measured.bytes_down,
                 });

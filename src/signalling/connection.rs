@@ -168,6 +168,7 @@ impl Connection<'_> {
             ClientMessage::Offer { id, sdp, sources } => seat.offer(id, sdp, sources).await,
             ClientMessage::Watch { slots } => seat.watch(slots).await,
             ClientMessage::Receive { quality } => seat.receive(quality).await,
+            ClientMessage::Quality { summary } => seat.summarize(summary).await,
             ClientMessage::Leave {} => seat.leave().await,
         };
         // A room that is gone has closed the outbox, which says why.

@@ -26,6 +26,9 @@ pub const CHOICES: Limit = Limit { per_minute: 300, burst: 60 };
 /// Signs of life, which come every 3 s, or in a bunch after a stall.
 pub const SIGNS: Limit = Limit { per_minute: 60, burst: 20 };
 
+/// Summaries of what a client received, which come every 10 s, or in a bunch after a stall.
+pub const SUMMARIES: Limit = Limit { per_minute: 12, burst: 6 };
+
 /// What is not a message of the protocol; who sends more speaks something else.
 pub const BAD_MESSAGES: Limit = Limit { per_minute: 6, burst: 10 };
 
@@ -69,6 +72,7 @@ pub struct Limits {
     offers: Bucket,
     choices: Bucket,
     signs: Bucket,
+    summaries: Bucket,
     bad_messages: Bucket,
     excesses: Bucket,
 }
@@ -81,6 +85,7 @@ impl Limits {
             offers: Bucket::new(OFFERS, now),
             choices: Bucket::new(CHOICES, now),
             signs: Bucket::new(SIGNS, now),
+            summaries: Bucket::new(SUMMARIES, now),
             bad_messages: Bucket::new(BAD_MESSAGES, now),
             excesses: Bucket::new(EXCESSES, now),
         }
@@ -93,6 +98,7 @@ impl Limits {
             ClientMessage::Command { .. } => &mut self.commands,
             ClientMessage::Offer { .. } => &mut self.offers,
             ClientMessage::Watch { .. } | ClientMessage::Receive { .. } => &mut self.choices,
+            ClientMessage::Quality { .. } => &mut self.summaries,
             ClientMessage::Hello { .. } | ClientMessage::Ping { .. } | ClientMessage::Leave {} => &mut self.signs,
         };
         bucket.take(now)

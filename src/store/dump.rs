@@ -34,6 +34,7 @@ pub const TABLES: &[&str] = &[
     "place",
     "room_event",
     "attendance",
+    "quality_minute",
     "application",
     "announcement",
     "announcement_read",

@@ -38,6 +38,7 @@ mod periods;
 mod places;
 mod postgres;
 mod programme;
+mod quality;
 mod records;
 mod rows;
 mod school;

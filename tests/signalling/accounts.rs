@@ -158,6 +158,7 @@ async fn what_a_persons_connection_carried_is_theirs_once_they_leave() {
         downlink: LinkFigures::default(),
         round_trip_ms: Some(87),
         limited_by: LimitedBy::Network,
+        layer: None,
         bytes_up: 4_000,
         bytes_down: 80_000,
     };

@@ -6,6 +6,7 @@ mod crowd;
 mod joining;
 mod lesson;
 mod media;
+mod quality;
 mod reports;
 mod returning;
 #[path = "../support/mod.rs"]

@@ -64,6 +64,7 @@ async fn slots_speakers_and_figures_reach_whom_they_concern() {
             downlink,
             round_trip_ms: Some(87),
             limited_by: LimitedBy::Network,
+            layer: None,
             bytes_up: 4_000,
             bytes_down: 8_000,
         }],

@@ -14,6 +14,7 @@ mod opening;
 mod own;
 mod people;
 mod places;
+mod quality;
 mod school;
 mod scratch;
 mod sharing;
@@ -126,6 +127,9 @@ contract! {
         an_improvised_lesson_says_what_is_in_its_way,
         announcements_reach_those_whom_they_are_for,
         a_guests_places_go_over_to_who_signs_in;
+    quality:
+        a_lessons_minutes_are_kept_in_order,
+        a_minute_that_a_restart_cut_in_two_is_one;
     people:
         a_person_is_found_changed_and_disabled,
         two_accounts_of_one_person_become_one,

@@ -7,6 +7,7 @@ mod days;
 mod laying_out;
 mod notices;
 mod plan;
+mod quality;
 mod refusals;
 mod wanted;
 
@@ -72,6 +73,12 @@ pub(super) fn routes() -> Vec<Route> {
             handler: post(cancel::restore),
         },
         Route {
+            path: "/api/institutions/{institution}/lessons/{lesson}/quality",
+            // Who neither watches over lessons nor gives this one finds none.
+            methods: &[("GET", Access::Within(Duty::Anyone, None))],
+            handler: get(quality::quality),
+        },
+        Route {
             path: "/api/institutions/{institution}/lessons/{lesson}/substitute",
             methods: &[("POST", WRITE)],
             handler: post(change::substitute),
@@ -90,7 +97,8 @@ pub(super) fn routes() -> Vec<Route> {
     change::substitute,
     cancel::cancel,
     cancel::remove,
-    cancel::restore
+    cancel::restore,
+    quality::quality
 ))]
 pub(super) struct Described;
 

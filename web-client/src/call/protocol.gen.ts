@@ -78,7 +78,7 @@ id: number, command: Command, } | { "type": "offer", id: number, sdp: string,
 /**
  * What each sending m-line of the description carries.
  */
-sources: Array<OfferedSource>, } | { "type": "watch", slots: Array<WatchedSlot>, } | { "type": "receive", quality: Quality, } | { "type": "ping", 
+sources: Array<OfferedSource>, } | { "type": "watch", slots: Array<WatchedSlot>, } | { "type": "receive", quality: Quality, } | { "type": "quality", summary: ReceptionSummary, } | { "type": "ping", 
 /**
  * The client's own clock, in milliseconds; not interpreted.
  */
@@ -193,6 +193,46 @@ encodings: Array<Bitrate>,
 receivers: number, };
 
 export type TransportKind = "none" | "udp" | "tcp";
+
+export type ReceptionSummary = { 
+/**
+ * How long it covers, in milliseconds.
+ */
+span_ms: number, 
+/**
+ * Samples of sound that were played of the streams that arrived.
+ */
+samples: number, 
+/**
+ * Of these, samples that were made up because the real ones were not there in time.
+ */
+concealed_samples: number, 
+/**
+ * Of those, samples of silence.
+ */
+silent_samples: number, sound_packets: number, sound_packets_lost: number, 
+/**
+ * How long at least one picture was being received, in milliseconds.
+ */
+picture_ms: number, 
+/**
+ * How long the picture that fared worst stood still, in milliseconds.
+ */
+frozen_ms: number, freezes: number, frames: number, picture_packets: number, picture_packets_lost: number, 
+/**
+ * How long sound waited to be played, on average, in milliseconds.
+ */
+buffer_ms: number | null, 
+/**
+ * From the media connection to the first picture, in milliseconds; in the first summary after it came.
+ */
+first_picture_ms: number | null, 
+/**
+ * What the device is connected by, where the browser says.
+ */
+connection: ConnectionType | null, };
+
+export type ConnectionType = "cellular" | "wifi" | "ethernet" | "other";
 
 export type LessonCard = { id: LessonId, title: string, course: string, group: string, trainer: string, institution: string, 
 /**
@@ -404,5 +444,6 @@ export const SUBPROTOCOL = "qism.v1";
 export const BOARD_SUBPROTOCOL = "qism.board.v1";
 export const HEARTBEAT_INTERVAL_MS = 3000;
 export const HEARTBEAT_TIMEOUT_MS = 9000;
+export const SUMMARY_INTERVAL_MS = 10000;
 export const CHAT_TEXT_CHARS_MAX = 2000;
 export const NAME_CHARS_MAX = 80;
