@@ -99,9 +99,9 @@ pub struct ReceptionSummary {
     pub silent_samples: u32,
     pub sound_packets: u32,
     pub sound_packets_lost: u32,
-    /// How long at least one picture was being received, in milliseconds.
+    /// How long at least one camera's picture was being received, in milliseconds: a screen may stand still.
     pub picture_ms: u32,
-    /// How long the picture that fared worst stood still, in milliseconds.
+    /// How long the one of these that fared worst stood still, in milliseconds.
     pub frozen_ms: u32,
     pub freezes: u32,
     pub frames: u32,
@@ -109,7 +109,8 @@ pub struct ReceptionSummary {
     pub picture_packets_lost: u32,
     /// How long sound waited to be played, on average, in milliseconds.
     pub buffer_ms: Option<u32>,
-    /// From the media connection to the first picture, in milliseconds; in the first summary after it came.
+    /// From when there was a picture to show, and a connection to bring it, to the first picture, in milliseconds; in
+    /// the first summary after it came.
     pub first_picture_ms: Option<u32>,
     /// What the device is connected by, where the browser says.
     pub connection: Option<ConnectionType>,

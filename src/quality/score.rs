@@ -93,7 +93,7 @@ pub struct PictureParts {
     pub lost_percent: f64,
     /// How long the network kept a better encoding back, in percent of the time in which there was a picture.
     pub held_percent: f64,
-    /// From the connection to the first picture, in milliseconds, in the minute in which it came.
+    /// From when there was one to show to the first picture, in milliseconds, in the minute in which it came.
     pub first_picture_ms: Option<u32>,
 }
 
@@ -187,7 +187,8 @@ impl PictureParts {
     #[must_use]
     pub fn of(figures: &ParticipantMinute) -> Option<Self> {
         let client = &figures.client;
-        let measured = source(figures);
+        // A client that saw no picture that moves can't say whether one stood still.
+        let measured = if client.picture_ms == 0 { Measured::Server } else { source(figures) };
         if figures.picture_seconds == 0 && client.picture_ms == 0 {
             return None;
         }

@@ -4,6 +4,7 @@ import type { LessonId, ParticipantId, Quality, Role } from './call';
 
 const QUALITY = 'qism.quality';
 const DEVICES = 'qism.devices';
+const TELLS_RECEPTION = 'qism.tellsReception';
 const SIGNED_IN = 'qism.signedIn';
 const WORKPLACE = 'qism.workplace';
 
@@ -20,6 +21,15 @@ export function keptQuality(): Quality | null {
 
 export function keepQuality(quality: Quality): void {
   write(localStorageOrNull(), QUALITY, quality);
+}
+
+/** Whether the server may be told how the reception is; yes until the person says no. */
+export function keptTellsReception(): boolean {
+  return read(localStorageOrNull(), TELLS_RECEPTION) !== 'no';
+}
+
+export function keepTellsReception(tells: boolean): void {
+  write(localStorageOrNull(), TELLS_RECEPTION, tells ? 'yes' : 'no');
 }
 
 export function keptDevices(): ChosenDevices {

@@ -55,7 +55,7 @@ pub struct PictureScore {
     lost_percent: f64,
     /// How long the network kept a better picture back, in percent of the time.
     held_percent: f64,
-    /// From the connection to the first picture, in milliseconds.
+    /// From when there was one to show to the first picture, in milliseconds.
     first_picture_ms: Option<u32>,
 }
 

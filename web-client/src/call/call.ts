@@ -3,11 +3,20 @@ import { type Down, disconnected, Link } from './link';
 import { Negotiator } from './negotiator';
 import { watchPlan } from './plan';
 import { Playback } from './playback';
-import type { ByeReason, Command, ErrorCode, PublicationId, Quality, ServerMessage } from './protocol.gen';
+import {
+  type ByeReason,
+  type Command,
+  type ErrorCode,
+  type PublicationId,
+  type Quality,
+  type ServerMessage,
+  SUMMARY_INTERVAL_MS,
+} from './protocol.gen';
 import { ProblemError } from './rest';
 import { applyEvent, type NumberedEvent, roomFromSnapshot } from './room';
 import { type Kind, Sources } from './sources';
 import { Meter } from './stats';
+import { Summaries } from './summaries';
 import type { Call, CallOptions, CallState, CallStats, Picture } from './types';
 
 /** A connection that lasted this long counts as one: the next outage starts with short waits again. */
@@ -39,6 +48,9 @@ class LiveCall implements Call {
   readonly #listeners = new Set<(state: CallState) => void>();
   readonly #admission: Admission;
   readonly #meter = new Meter();
+  readonly #summaries = new Summaries();
+  #summaryTimer: ReturnType<typeof setInterval> | undefined;
+  #tellsReception: boolean;
   readonly #playback: Playback;
   readonly #sources: Sources;
   readonly #negotiator: Negotiator;
@@ -54,10 +66,12 @@ class LiveCall implements Call {
 
   constructor(options: CallOptions) {
     this.#quality = options.quality;
+    this.#tellsReception = options.tellReception;
     this.#admission = new Admission(options.lesson, options.participant);
     this.#playback = new Playback({
       onBlocked: (audioBlocked) => this.#set({ audioBlocked }),
       onDrawn: () => this.#watch(),
+      onPicture: () => this.#summaries.pictured(),
       localStream: (source) => this.#localStream(source),
     });
     this.#sources = new Sources(options.devices ?? {}, {
@@ -73,11 +87,15 @@ class LiveCall implements Call {
       live: () => this.#sources.live,
       onMedia: (media) => {
         this.#meter.rollOver();
+        this.#summaries.restart();
         this.#watched = '';
         this.#pinned = new Map();
         if (media) this.#playback.use(media);
       },
-      onConnected: (mediaConnected) => this.#set({ mediaConnected }),
+      onConnected: (mediaConnected) => {
+        this.#set({ mediaConnected });
+        this.#expectPicture();
+      },
       onAnswered: () => this.#playback.settle(),
       onDoubt: () => this.#link?.probe(),
       onRefused: (source) => this.#sources.ended(source),
@@ -98,6 +116,7 @@ class LiveCall implements Call {
     this.#set({ phase: 'connecting' });
     window.addEventListener('online', this.#onReturn);
     document.addEventListener('visibilitychange', this.#onReturn);
+    this.#summaryTimer = setInterval(() => void this.#tellReception(), SUMMARY_INTERVAL_MS);
     void this.#run();
   }
 
@@ -142,6 +161,10 @@ class LiveCall implements Call {
   setQuality(quality: Quality): void {
     this.#quality = quality;
     if (this.#linkUp) this.#link?.send({ type: 'receive', quality });
+  }
+
+  setTellReception(on: boolean): void {
+    this.#tellsReception = on;
   }
 
   attach(element: HTMLVideoElement, what: Picture): () => void {
@@ -223,6 +246,7 @@ class LiveCall implements Call {
       case 'slots':
         this.#set({ shown: message.slots });
         this.#playback.show(message.slots);
+        this.#expectPicture();
         return this.#playback.settle();
       case 'speaking':
         return this.#set({ speaking: message.participants });
@@ -330,6 +354,30 @@ class LiveCall implements Call {
     this.#link?.send({ type: 'watch', slots: plan });
   }
 
+  #expectPicture(): void {
+    const { mediaConnected, room, shown } = this.#state;
+    const isPicture = (id: PublicationId | null) => {
+      const source = id === null ? undefined : room?.publications.get(id)?.source;
+      return source === 'camera' || source === 'screen';
+    };
+    if (mediaConnected && shown.some(({ publication }) => isPicture(publication))) this.#summaries.expect();
+  }
+
+  /** Says how the reception was, where a trainee agrees. */
+  async #tellReception(): Promise<void> {
+    const { media } = this.#negotiator;
+    if (!media || this.#state.me?.role !== 'trainee') return;
+    const report = await media.stats().catch(() => undefined);
+    if (!report || media !== this.#negotiator.media) return;
+    const { room, shown } = this.#state;
+    const summary = this.#summaries.take(report.values(), (mid) => {
+      const id = shown.find((slot) => slot.mid === mid)?.publication;
+      return id != null && room?.publications.get(id)?.source === 'camera';
+    });
+    // What is not told is not kept for later.
+    if (this.#linkUp && this.#tellsReception) this.#link?.send({ type: 'quality', summary });
+  }
+
   readonly #onReturn = (): void => {
     if (document.visibilityState === 'hidden') return;
     this.#admission.wake();
@@ -341,6 +389,7 @@ class LiveCall implements Call {
     window.removeEventListener('online', this.#onReturn);
     document.removeEventListener('visibilitychange', this.#onReturn);
     this.#linkUp = false;
+    clearInterval(this.#summaryTimer);
     this.#admission.close();
     this.#link?.close();
     this.#negotiator.close();

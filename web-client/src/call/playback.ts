@@ -10,6 +10,8 @@ const LAYOUT_REST_MS = 150;
 export interface PlaybackHooks {
   /** The browser wants a click before it plays sound, or does not any more. */
   onBlocked(blocked: boolean): void;
+  /** A publication's picture has something to show. */
+  onPicture(): void;
   /** What is drawn, or how high, has changed. */
   onDrawn(): void;
   /** The stream of one of our own sources, while it is on. */
@@ -73,13 +75,17 @@ export class Playback {
     element.playsInline = true;
     this.#attachments.add(attachment);
     this.#connect(attachment);
-    if ('publication' in what) this.#sizes.observe(element);
+    if ('publication' in what) {
+      this.#sizes.observe(element);
+      element.addEventListener('loadeddata', this.#hooks.onPicture);
+    }
     this.settle();
     return () => {
       if (!this.#attachments.delete(attachment)) return;
       const shared = [...this.#attachments].some((other) => other.element === element);
       if (!shared) {
         this.#sizes.unobserve(element);
+        element.removeEventListener('loadeddata', this.#hooks.onPicture);
         element.srcObject = null;
       }
       this.settle();

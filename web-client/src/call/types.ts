@@ -24,6 +24,8 @@ export interface CallOptions {
   lesson: LessonId;
   participant: ParticipantId;
   quality: Quality;
+  /** Whether the server is told how the reception is: counts, without content. */
+  tellReception: boolean;
   /** Which devices to use when a source is turned on; the browser's choice where absent. */
   devices?: { camera?: string; microphone?: string };
 }
@@ -159,6 +161,7 @@ export interface Call {
   setScreen(on: boolean): Promise<void>;
   chooseDevice(kind: 'camera' | 'microphone' | 'speaker', deviceId: string): Promise<void>;
   setQuality(quality: Quality): void;
+  setTellReception(on: boolean): void;
   /** Shows a picture in an element, at the size at which the element is drawn, until the returned function is called. */
   attach(element: HTMLVideoElement, what: Picture): () => void;
   /** To be called from a click where `audioBlocked`. */

@@ -78,6 +78,7 @@ export function fakeCall(options: CallOptions, first: CallState): Call {
     setScreen: source('screen'),
     chooseDevice: async () => undefined,
     setQuality: () => undefined,
+    setTellReception: () => undefined,
     attach(element: HTMLVideoElement, what: Picture) {
       const publication = 'publication' in what ? state.room?.publications.get(what.publication) : null;
       const kind = publication ? publication.source : 'local' in what ? what.local : 'camera';

@@ -88,6 +88,8 @@ const ar: Catalogue = {
   'quality.upToPerHour': 'حتى {size} في الساعة',
   'quality.perHour': '{size} في الساعة',
   'quality.used': 'استهلكت {size}',
+  'quality.tell': 'إرسال أرقام الاستقبال',
+  'quality.tellHint': 'عدد ما ضاع وما توقف فقط، لا ما يقال ولا ما يُرى. تفيد في معرفة سبب ضعف الحصة.',
   'quality.everything': 'كل شيء يصلك',
   'quality.automaticUsed': 'جودة تلقائية · استهلكت {size}',
   'quality.limited': 'صورة مخفّضة',

@@ -84,6 +84,9 @@ const en: Catalogue = {
   'quality.upToPerHour': 'up to {size} per hour',
   'quality.perHour': '{size} per hour',
   'quality.used': '{size} used',
+  'quality.tell': 'Send figures about reception',
+  'quality.tellHint':
+    'Only counts of what was lost or stood still, never what is said or shown. They help to find what disturbs the lesson.',
   'quality.everything': 'You receive everything',
   'quality.automaticUsed': 'Automatic quality · {size} used',
   'quality.limited': 'Reduced picture',

@@ -85,6 +85,9 @@ const fr = {
   'quality.upToPerHour': 'jusqu’à {size} par heure',
   'quality.perHour': '{size} par heure',
   'quality.used': '{size} utilisés',
+  'quality.tell': 'Envoyer les chiffres de réception',
+  'quality.tellHint':
+    'Seulement ce qui s’est perdu ou figé, jamais ce qui se dit ou se voit. Ils servent à trouver ce qui gêne la séance.',
   'quality.everything': 'Vous recevez tout',
   'quality.automaticUsed': 'Qualité automatique · {size} utilisés',
   'quality.limited': 'Image réduite',

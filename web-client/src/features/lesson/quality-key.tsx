@@ -1,5 +1,6 @@
 import '../join/join.css';
 import { ChevronLeft, Wifi } from 'lucide';
+import { useId } from 'preact/hooks';
 import type { Quality } from '../../call';
 import { T, t } from '../../i18n';
 import { Dialog } from '../../ui/dialog';
@@ -34,7 +35,8 @@ function used(quality: Quality, weak: boolean, size: preact.JSX.Element) {
 }
 
 export function QualityDialog({ onClose }: { onClose: () => void }) {
-  const { quality, chooseQuality, stats } = useSession();
+  const { quality, chooseQuality, stats, tellsReception, chooseTellReception } = useSession();
+  const id = useId();
   return (
     <Dialog kind="sheet" title={t('quality.title')} onClose={onClose}>
       <div class="quality-dialog">
@@ -42,6 +44,19 @@ export function QualityDialog({ onClose }: { onClose: () => void }) {
         <p class="t-s ink-2">
           <T k="quality.used" v={{ size: <Size bytes={stats.value?.bytesReceived ?? 0} /> }} />
         </p>
+        <div class="tell">
+          <input
+            id={id}
+            type="checkbox"
+            checked={tellsReception.value}
+            aria-describedby={`${id}-hint`}
+            onChange={(event) => chooseTellReception(event.currentTarget.checked)}
+          />
+          <label for={id}>{t('quality.tell')}</label>
+          <span class="t-xs ink-2 hint" id={`${id}-hint`}>
+            {t('quality.tellHint')}
+          </span>
+        </div>
       </div>
     </Dialog>
   );

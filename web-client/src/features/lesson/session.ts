@@ -12,7 +12,7 @@ import {
   type Quality,
 } from '../../call';
 import type { Timestamp } from '../../call/protocol.gen';
-import { keepQuality, keptDevices, keptQuality, keptRole } from '../../memory';
+import { keepQuality, keepTellsReception, keptDevices, keptQuality, keptRole, keptTellsReception } from '../../memory';
 import { type Outbox, openOutbox } from './outbox';
 
 /** How often the data used is counted, in milliseconds. */
@@ -24,12 +24,15 @@ export interface Session {
   readonly state: ReadonlySignal<CallState>;
   readonly quality: ReadonlySignal<Quality>;
   readonly stats: ReadonlySignal<CallStats | null>;
+  /** Whether the server is told how the reception is. */
+  readonly tellsReception: ReadonlySignal<boolean>;
   /** When the lesson went on air, as far as this page has seen it; kept when it has ended. */
   readonly startedAt: ReadonlySignal<Timestamp | null>;
   /** The last request that was refused, until somebody has read it. */
   readonly refused: ReadonlySignal<CallError | null>;
   readonly outbox: Outbox;
   chooseQuality(quality: Quality): void;
+  chooseTellReception(on: boolean): void;
   /** Follows a request: its refusal is shown, not lost. Resolves to whether it was carried out. */
   follow(request: Promise<unknown>): Promise<boolean>;
   dismiss(): void;
@@ -46,7 +49,8 @@ export function openSession(
   const first = role === 'trainer' ? 'automatic' : role === 'committee' ? 'voice_only' : (keptQuality() ?? 'automatic');
   const { camera, microphone, speaker } = keptDevices();
   const devices = { ...(camera && { camera }), ...(microphone && { microphone }) };
-  const call = make({ lesson, participant, quality: first, devices });
+  const tellsReception = signal(keptTellsReception());
+  const call = make({ lesson, participant, quality: first, tellReception: tellsReception.value, devices });
   const state = signal(call.state);
   const quality = signal<Quality>(first);
   const stats = signal<CallStats | null>(null);
@@ -75,6 +79,7 @@ export function openSession(
     state,
     quality,
     stats,
+    tellsReception,
     startedAt,
     refused,
     outbox,
@@ -82,6 +87,11 @@ export function openSession(
       quality.value = next;
       if (state.value.me?.role === 'trainee') keepQuality(next);
       call.setQuality(next);
+    },
+    chooseTellReception(on) {
+      tellsReception.value = on;
+      keepTellsReception(on);
+      call.setTellReception(on);
     },
     async follow(request) {
       try {
