@@ -13,6 +13,10 @@ pub struct LessonFigures {
     /// Those with a media connection, devices included.
     pub participants: Vec<ParticipantFigures>,
     pub publications: Vec<PublicationFigures>,
+    /// How well the trainees receive speech and pictures in this minute, 0 to 100 (docs/QUALITY-SCORE.md); absent where
+    /// nobody hears or sees anything, and before the lesson is on air.
+    pub speech: Option<f32>,
+    pub picture: Option<f32>,
 }
 
 /// One participant's media connection.

@@ -329,7 +329,10 @@ impl RoomTask {
         let receptions = self.figures.receptions(who);
         let watched = self.connections.values().any(|connection| connection.role() != Role::Trainee);
         let figures = watched.then(|| {
-            let figures = self.figures.lesson(self.shared.clock.now(), who, self.room.publications());
+            let mut figures = self.figures.lesson(self.shared.clock.now(), who, self.room.publications());
+            let received = self.quality.now();
+            figures.speech = received.and_then(|now| now.speech).map(|score| score.points() as f32);
+            figures.picture = received.and_then(|now| now.picture).map(|score| score.points() as f32);
             encode(&ServerMessage::Figures { figures })
         });
         for (participant, reception) in receptions {

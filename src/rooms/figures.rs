@@ -64,7 +64,8 @@ impl Figures {
             })
             .collect();
         participants.sort_by_key(|figures| figures.participant);
-        LessonFigures { at, participants, publications: publications.iter().map(|p| self.publication(p)).collect() }
+        let publications = publications.iter().map(|p| self.publication(p)).collect();
+        LessonFigures { at, participants, publications, speech: None, picture: None }
     }
 
     fn publication(&self, publication: &Publication) -> PublicationFigures {

@@ -21,10 +21,16 @@ pub(super) struct Quality {
     participants: BTreeMap<ParticipantId, ParticipantMinute>,
     /// The one before, for as long as this one says too little.
     before: Option<MinuteReview>,
+    /// What was made of them last, and of which minute's how many seconds.
+    latest: Option<MinuteReview>,
+    latest_of: (Option<Timestamp>, u32),
 }
 
 /// Below this, a minute that has begun says less than the one before it.
 const SECONDS_ENOUGH: u32 = 15;
+
+/// How many seconds more change what is told: a country's rooms are looked at every second.
+const SECONDS_STEP: u32 = 5;
 
 impl Quality {
     /// Takes in what a shard measured.
@@ -73,13 +79,18 @@ impl Quality {
     }
 
     /// How the lesson is received now, for those who watch it: the minute so far, or the one before while this one has just begun.
-    pub fn now(&self) -> Option<MinuteReview> {
+    pub fn now(&mut self) -> Option<&MinuteReview> {
         let seconds = self.participants.values().map(|one| one.seconds).max().unwrap_or(0);
         if seconds < SECONDS_ENOUGH && self.before.is_some() {
-            return self.before.clone();
+            return self.before.as_ref();
         }
-        let participants: Vec<ParticipantMinute> = self.participants.values().cloned().collect();
-        Some(crate::quality::minute(&Minute { at: self.at?, participants }))
+        let of = (Some(self.at?), seconds.div_ceil(SECONDS_STEP));
+        if self.latest.is_none() || self.latest_of != of {
+            let participants: Vec<ParticipantMinute> = self.participants.values().cloned().collect();
+            self.latest = Some(crate::quality::minute(&Minute { at: self.at?, participants }));
+            self.latest_of = of;
+        }
+        self.latest.as_ref()
     }
 
     fn one(&mut self, now: Timestamp, participant: ParticipantId, part: Part) -> Option<&mut ParticipantMinute> {
@@ -199,14 +210,14 @@ mod tests {
     #[test]
     fn what_is_now_is_the_minute_before_until_this_one_says_enough() {
         let mut quality = Quality::default();
-        let points = |quality: &Quality| quality.now().and_then(|now| now.speech).map(|score| score.points());
+        let points = |quality: &mut Quality| quality.now().and_then(|now| now.speech).map(|score| score.points());
         (0..60).for_each(|number| quality.take(second(number), &figures(1, 10.0), amina));
-        assert_eq!(points(&quality), Some(52.5));
+        assert_eq!(points(&mut quality), Some(52.5));
         quality.over(second(60));
         quality.take(second(60), &figures(1, 0.0), amina);
-        assert_eq!(points(&quality), Some(52.5));
+        assert_eq!(points(&mut quality), Some(52.5));
         (61..80).for_each(|number| quality.take(second(number), &figures(1, 0.0), amina));
-        assert_eq!(points(&quality), Some(100.0));
+        assert_eq!(points(&mut quality), Some(100.0));
     }
 
     #[test]

@@ -92,10 +92,16 @@ async fn what_a_client_and_a_shard_measured_is_in_the_lessons_row_and_report() {
     amina.ask(Command::RaiseHand {}).await.expect("heard after it");
     trainer.ask(Command::StartLesson {}).await.expect("on air");
 
-    server.media_says.send(second(&server, lesson, 0, 10.0)).await.expect("told");
-    amina.until(|message| matches!(message, ServerMessage::Reception { .. }).then_some(())).await;
     amina.send(&ClientMessage::Quality { summary: summary() }).await;
     amina.ask(Command::LowerHand { participant: amina_id }).await.expect("heard after it");
+    server.media_says.send(second(&server, lesson, 0, 10.0)).await.expect("told");
+    let now = trainer
+        .until(|message| match message {
+            ServerMessage::Figures { figures } => figures.speech.zip(figures.picture),
+            _ => None,
+        })
+        .await;
+    assert_eq!(now, (52.5, 100.0));
     server.clock.advance(Duration::from_secs(60));
     let minutes = minutes(&server, lesson).await;
     let [minute] = minutes.as_slice() else { panic!("{minutes:?}") };

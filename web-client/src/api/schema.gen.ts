@@ -121,6 +121,24 @@ export type CatalogueChoices = {
   sectors: string[];
 };
 
+/** A cause, with the numbers of the minute or participant whom it hit worst; those that are not its own are absent. */
+export type CauseFigures = {
+  /** `trainer_uplink_loses`, `downlink_loses`, `downlink_slow`, `high_delay`, `device_slow` or `lowest_layer`. */ code: string;
+  /** What those whom it hit are connected by (`cellular`, `wifi`, `ethernet`, `other`), where it matters and is known. */ connection?: string | null;
+  delay_ms?: number | null;
+  frozen_percent?: number | null;
+  kbps?: number | null;
+  lost_percent?: number | null;
+  of?: number | null;
+  receivers?: number | null;
+};
+
+/** What a cause took of one minute. */
+export type CauseOfMinute = CauseFigures & {
+  /** How many trainees it hit. */ trainees: number;
+  /** Their time, together, in microseconds. */ trainees_us: number;
+};
+
 /** How far a change goes: `this` lesson, this and the `following`, or `all` of its series that have not begun. */
 export type ChangeScope = "this" | "following" | "all";
 
@@ -475,6 +493,15 @@ export type LessonChoices = {
   venues: LessonReference[];
 };
 
+/** How well a lesson was received. docs/QUALITY-SCORE.md says how scores are made; they go from 0 to 100. */
+export type LessonQuality = {
+  /** Why not everything arrived: what took most comes first. */ causes: LostToCause[];
+  /** In order; minutes in which nothing was measured are left out. */ minutes: QualityMinute[];
+  participants: ParticipantQuality[];
+  picture?: PictureScore | null;
+  speech?: SpeechScore | null;
+};
+
 /** A record that a lesson refers to. */
 export type LessonReference = {
   id: string;
@@ -492,6 +519,18 @@ export type LinkCard = {
   expires_at: number;
   /** Whether it was sent to their mail address too. */ mailed: boolean;
   /** To be given to its owner; it is not told again. */ url: string;
+};
+
+/** What a cause took of one participant's lesson. */
+export type LostOwn = {
+  code: string;
+  lost_us: number;
+};
+
+/** What a cause took of the lesson. */
+export type LostToCause = CauseFigures & {
+  /** How long, in minutes in which it hit anybody, in microseconds. */ lesson_us: number;
+  /** What it took of all trainees together, in microseconds. */ trainees_us: number;
 };
 
 /** Something to learn from: a link, or a file. */
@@ -1154,6 +1193,22 @@ export type Page_WebhookCard = {
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
+/** One participant's lesson. */
+export type ParticipantQuality = {
+  cause?: CauseFigures | null;
+  /** How long there was a media connection, in microseconds. */ connected_us: number;
+  connection?: string | null;
+  /** Whether they got the smallest picture for most of the time because their network carried no more. */ gets_lowest: boolean;
+  /** What each cause took, the most first. */ lost: LostOwn[];
+  /** From 1, in the order in which their places were made. */ number: number;
+  /** `trainee`, `trainer` or `observer`. */ part: string;
+  participant: string;
+  picture?: PictureScore | null;
+  picture_below: number;
+  speech?: SpeechScore | null;
+  /** How many minutes were below 80. */ speech_below: number;
+};
+
 /** A password that is changed. */
 export type PasswordChange = {
   /** The one until now; empty where there is none yet. */ current: string;
@@ -1212,6 +1267,17 @@ export type PersonChange = {
   sign_in?: string | null;
 };
 
+/** How pictures were seen. */
+export type PictureScore = {
+  /** From when there was one to show to the first picture, in milliseconds. */ first_picture_ms?: number | null;
+  freezes: number;
+  /** How long the picture stood still, in percent of the time. */ frozen_percent: number;
+  /** How long the network kept a better picture back, in percent of the time. */ held_percent: number;
+  lost_percent: number;
+  measured: string;
+  score: number;
+};
+
 /** Lessons that were planned. */
 export type PlannedCard = {
   /** The first of them. */ lesson: TimetableItem;
@@ -1238,6 +1304,16 @@ export type Programme = {
 /** The programme as it is now. */
 export type ProgrammeCard = {
   units: UnitCard[];
+};
+
+/** One minute. */
+export type QualityMinute = {
+  causes: CauseOfMinute[];
+  /** Its beginning, in microseconds since 1970-01-01T00:00:00Z: a whole minute of the clock. */ minute: number;
+  picture?: PictureScore | null;
+  speech?: SpeechScore | null;
+  /** How many trainees were connected. */ trainees: number;
+  trainer_uplink?: UplinkFigures | null;
 };
 
 /** Codes that stand in for a lost device, each once. They are shown this one time. */
@@ -1314,6 +1390,15 @@ export type SetupState = {
 export type SignInProvider = {
   /** For its button. */ label: string;
   /** For `/api/oidc/{provider}/start`, where the browser goes. */ name: string;
+};
+
+/** How speech was heard. */
+export type SpeechScore = {
+  /** From a trainer's microphone to the ear, in milliseconds. */ delay_ms: number;
+  /** What was lost on the way, in percent of the packets. */ lost_percent: number;
+  /** `client`: the participants' own clients measured what was played; `server`: it is estimated from loss. */ measured: string;
+  /** What was not there in time, in percent of what was spoken. */ missing_percent: number;
+  score: number;
 };
 
 /** `POST /api/sessions`: accepts an invitation in this browser. */
@@ -1403,6 +1488,13 @@ export type UnitWanted = {
 /** How many announcements somebody has not read. */
 export type UnreadCount = {
   unread: number;
+};
+
+/** One way, over a minute. */
+export type UplinkFigures = {
+  /** The worst second's. */ jitter_ms: number;
+  lost_percent: number;
+  packets: number;
 };
 
 /** A venue. */
@@ -1905,6 +1997,14 @@ export interface Calls {
     query: Record<never, never>;
     body: never;
     answer: void;
+    changes: false;
+  };
+  /** How well a lesson was received, minute by minute, by whom, and what took the rest. For a lesson on air, up to the last whole minute. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/quality': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LessonQuality;
     changes: false;
   };
   /** Puts a lesson back that was called off, where its slot is still free; `If-Match` names the version. */

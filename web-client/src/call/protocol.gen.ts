@@ -156,7 +156,12 @@ export type LessonFigures = { at: Timestamp,
 /**
  * Those with a media connection, devices included.
  */
-participants: Array<ParticipantFigures>, publications: Array<PublicationFigures>, };
+participants: Array<ParticipantFigures>, publications: Array<PublicationFigures>, 
+/**
+ * How well the trainees receive speech and pictures in this minute, 0 to 100 (docs/QUALITY-SCORE.md); absent where
+ * nobody hears or sees anything, and before the lesson is on air.
+ */
+speech: number | null, picture: number | null, };
 
 export type ParticipantFigures = { participant: ParticipantId, transport: TransportKind, 
 /**
@@ -212,11 +217,11 @@ concealed_samples: number,
  */
 silent_samples: number, sound_packets: number, sound_packets_lost: number, 
 /**
- * How long at least one picture was being received, in milliseconds.
+ * How long at least one camera's picture was being received, in milliseconds: a screen may stand still.
  */
 picture_ms: number, 
 /**
- * How long the picture that fared worst stood still, in milliseconds.
+ * How long the one of these that fared worst stood still, in milliseconds.
  */
 frozen_ms: number, freezes: number, frames: number, picture_packets: number, picture_packets_lost: number, 
 /**
@@ -224,7 +229,8 @@ frozen_ms: number, freezes: number, frames: number, picture_packets: number, pic
  */
 buffer_ms: number | null, 
 /**
- * From the media connection to the first picture, in milliseconds; in the first summary after it came.
+ * From when there was a picture to show, and a connection to bring it, to the first picture, in milliseconds; in
+ * the first summary after it came.
  */
 first_picture_ms: number | null, 
 /**

@@ -117,5 +117,7 @@ function figures(ids: string[], at: number): NonNullable<CallState['figures']> {
       { publication: 3, participant: 'p1', source: 'screen', encodings: [640_000], receivers: 9 },
       { publication: 4, participant: 'p2', source: 'microphone', encodings: [28_000], receivers: 10 },
     ],
+    speech: 94.3,
+    picture: 90.1,
   };
 }

@@ -14,6 +14,8 @@ describe('the lesson in figures', () => {
     const figures: LessonFigures = {
       at: 0,
       publications: [],
+      speech: 96,
+      picture: 91,
       participants: [
         { participant: 't', transport: 'udp', uplink: link(2e6, 9, 0), downlink: link(0, 0, 0), round_trip_ms: null },
         { participant: 'a', transport: 'udp', uplink: link(0, 0, 0), downlink: link(8e5, 9, 1), round_trip_ms: 40 },
