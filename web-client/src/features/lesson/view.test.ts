@@ -125,6 +125,8 @@ describe('the roster', () => {
     at: 0,
     participants: [figuresOf('salma'), figuresOf('Meriem', { uplink: link(8) })],
     publications: [],
+    speech: null,
+    picture: null,
   };
   const hands = [{ participant: 'Meriem', since: 3 }];
   const state = room([trainer, salma, meriem, cut, gone], [], { hands });
