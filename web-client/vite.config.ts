@@ -14,7 +14,7 @@ function isShell(id: string): boolean {
 const server = process.env.QISM_SERVER ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  server: { proxy: Object.fromEntries(['/api', '/calendar'].map((path) => [path, { target: server }])) },
+  server: { proxy: Object.fromEntries(['/api', '/calendar'].map((path) => [path, { target: server, ws: true }])) },
   // The scenario page of src/dev is served by `vite` alone: it is no entry of the build.
   plugins: [probe(), serviceWorker(), precompress()],
   build: {

@@ -57,12 +57,14 @@ macro_rules! pages {
 
 /// Where the web client's one page is, which finds out from its address what to show. The client has the same list in
 /// web-client/src/pages.ts.
-const PAGES: [&str; 24] = pages![
+const PAGES: [&str; 28] = pages![
     "today",
     "week",
     "courses",
     "people",
     "announcements",
+    "board",
+    "alarms",
     "admin",
     "account",
     "catalogue",

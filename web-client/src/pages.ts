@@ -5,6 +5,8 @@ export const PAGES = [
   'courses',
   'people',
   'announcements',
+  'board',
+  'alarms',
   'admin',
   'account',
   'catalogue',

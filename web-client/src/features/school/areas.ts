@@ -1,4 +1,4 @@
-import { BookOpen, CalendarDays, type IconNode, LibraryBig, Megaphone, Settings, Sun, Users } from 'lucide';
+import { Activity, BookOpen, CalendarDays, type IconNode, LibraryBig, Megaphone, Settings, Sun, Users } from 'lucide';
 import type { ComponentType } from 'preact';
 import type { Me } from '../../api/client';
 import { isAbove, isMinistry } from '../institutions/institution';
@@ -50,6 +50,7 @@ export interface PublicArea {
 /** The places that the mocks have, for the areas that take them. */
 export const PLACES = {
   today: { word: 'place.today', icon: Sun },
+  board: { word: 'place.board', icon: Activity },
   week: { word: 'place.week', short: 'place.weekShort', icon: CalendarDays },
   courses: { word: 'place.courses', icon: BookOpen },
   people: { word: 'place.people', short: 'place.peopleShort', icon: Users },
@@ -59,12 +60,14 @@ export const PLACES = {
 } as const satisfies Record<string, Place>;
 
 const everybody = () => true;
+const oversees = ({ roles }: Me) => roles.administrator || roles.committee;
 const administrators = (me: Me) => me.roles.administrator;
 const knowsPeople = ({ roles }: Me) => roles.administrator || roles.committee || roles.trainer;
 
 /** Every area, in the order of the navigation: the first that is for somebody is where they start. */
 export const AREAS: readonly Area[] = [
   { path: '/today', atHome: true, isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
+  { path: '/board', atHome: true, isFor: oversees, place: PLACES.board, load: () => import('../board/board') },
   { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
   { path: '/courses', isFor: everybody, place: PLACES.courses, load: () => import('../courses/courses') },
   { path: '/people', isFor: knowsPeople, place: PLACES.people, load: () => import('../people/people') },
@@ -185,7 +188,9 @@ export const OPEN_PLACES = PUBLIC_AREAS.filter(
   (area): area is PublicArea & { place: Place } => area.place !== undefined,
 );
 
-/** Where somebody starts. */
+/** Where somebody starts: who only oversees, with what is on air. */
 export function startOf(me: Me): string {
+  const { committee, administrator, trainer, trainee } = me.roles;
+  if (committee && !administrator && !trainer && !trainee) return '/board';
   return AREAS.find((area) => area.isFor(me))?.path ?? '/account';
 }

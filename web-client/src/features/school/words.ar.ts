@@ -21,6 +21,7 @@ const ar: Words<typeof fr> = {
 
   'frame.comma': '، ',
   'place.today': 'اليوم',
+  'place.board': 'على الهواء',
   'place.week': 'الجدول الزمني',
   'place.weekShort': 'الجدول',
   'place.courses': 'التكوين',

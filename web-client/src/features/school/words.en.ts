@@ -21,6 +21,7 @@ const en: Words<typeof fr> = {
 
   'frame.comma': ', ',
   'place.today': 'Today',
+  'place.board': 'On air',
   'place.week': 'Timetable',
   'place.weekShort': 'Week',
   'place.courses': 'Courses',

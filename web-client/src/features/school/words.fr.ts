@@ -18,6 +18,7 @@ export default {
 
   'frame.comma': ', ',
   'place.today': 'Aujourd’hui',
+  'place.board': 'En direct',
   'place.week': 'Emploi du temps',
   'place.weekShort': 'Semaine',
   'place.courses': 'Formations',
