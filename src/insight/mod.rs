@@ -95,6 +95,11 @@ impl Default for Insight {
             media_loop_seconds: Gauge::default(),
             registry,
         };
+        // Who watches for the first failure needs the zero before it.
+        for result in ["ok", "failed"] {
+            drop(inner.room_commits.get_or_create(&[("result", result)]));
+            drop(inner.media_loops.get_or_create(&[("result", result)]));
+        }
         Self { inner: Arc::new(inner.registered()) }
     }
 }
