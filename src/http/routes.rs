@@ -57,7 +57,7 @@ macro_rules! pages {
 
 /// Where the web client's one page is, which finds out from its address what to show. The client has the same list in
 /// web-client/src/pages.ts.
-const PAGES: [&str; 28] = pages![
+const PAGES: [&str; 32] = pages![
     "today",
     "week",
     "courses",
@@ -72,6 +72,8 @@ const PAGES: [&str; 28] = pages![
     "sign-in",
     "setup",
     "account-link",
+    "lessons",
+    "verify",
 ];
 
 /// Every route but the web client's files, which are anybody's.

@@ -14,6 +14,8 @@ export const PAGES = [
   'sign-in',
   'setup',
   'account-link',
+  'lessons',
+  'verify',
 ] as const;
 
 /** Whether an address is of such a page. */

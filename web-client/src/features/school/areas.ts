@@ -1,4 +1,15 @@
-import { Activity, BookOpen, CalendarDays, type IconNode, LibraryBig, Megaphone, Settings, Sun, Users } from 'lucide';
+import {
+  Activity,
+  BookOpen,
+  CalendarDays,
+  ClipboardCheck,
+  type IconNode,
+  LibraryBig,
+  Megaphone,
+  Settings,
+  Sun,
+  Users,
+} from 'lucide';
 import type { ComponentType } from 'preact';
 import type { Me } from '../../api/client';
 import { isAbove, isMinistry } from '../institutions/institution';
@@ -55,6 +66,7 @@ export const PLACES = {
   courses: { word: 'place.courses', icon: BookOpen },
   people: { word: 'place.people', short: 'place.peopleShort', icon: Users },
   announcements: { word: 'place.announcements', icon: Megaphone },
+  lessons: { word: 'place.lessons', icon: ClipboardCheck },
   catalogue: { word: 'place.catalogue', icon: LibraryBig },
   admin: { word: 'place.admin', short: 'place.adminShort', icon: Settings },
 } as const satisfies Record<string, Place>;
@@ -69,6 +81,7 @@ export const AREAS: readonly Area[] = [
   { path: '/today', atHome: true, isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
   { path: '/board', atHome: true, isFor: oversees, place: PLACES.board, load: () => import('../board/board') },
   { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
+  { path: '/lessons', isFor: knowsPeople, place: PLACES.lessons, load: () => import('../lessons/lessons') },
   { path: '/courses', isFor: everybody, place: PLACES.courses, load: () => import('../courses/courses') },
   { path: '/people', isFor: knowsPeople, place: PLACES.people, load: () => import('../people/people') },
   {
@@ -142,6 +155,7 @@ export const AREAS: readonly Area[] = [
 export const PUBLIC_AREAS: readonly PublicArea[] = [
   { path: '/catalogue', framed: true, place: PLACES.catalogue, load: () => import('../catalogue/catalogue') },
   { path: '/application', framed: true, load: () => import('../catalogue/application') },
+  { path: '/verify', framed: true, load: () => import('../lessons/verify') },
   { path: '/sign-in', framed: false, load: () => import('../sign-in/sign-in') },
   { path: '/setup', framed: false, load: () => import('../first-steps/setup') },
   { path: '/account-link', framed: false, load: () => import('../first-steps/account-link') },

@@ -24,6 +24,7 @@ const ar: Words<typeof fr> = {
   'place.board': 'على الهواء',
   'place.week': 'الجدول الزمني',
   'place.weekShort': 'الجدول',
+  'place.lessons': 'الحصص',
   'place.courses': 'التكوين',
   'place.people': 'الأفواج والأشخاص',
   'place.peopleShort': 'الأشخاص',

@@ -24,6 +24,7 @@ const en: Words<typeof fr> = {
   'place.board': 'On air',
   'place.week': 'Timetable',
   'place.weekShort': 'Week',
+  'place.lessons': 'Lessons',
   'place.courses': 'Courses',
   'place.people': 'Groups and people',
   'place.peopleShort': 'People',

@@ -21,6 +21,7 @@ export default {
   'place.board': 'En direct',
   'place.week': 'Emploi du temps',
   'place.weekShort': 'Semaine',
+  'place.lessons': 'Séances',
   'place.courses': 'Formations',
   'place.people': 'Groupes et personnes',
   'place.peopleShort': 'Personnes',
