@@ -14,6 +14,7 @@ pub mod time;
 pub mod units;
 
 // L1: logic. Sans-I/O; siblings do not import each other.
+pub mod attendance;
 pub mod classroom;
 #[cfg(feature = "import")]
 pub mod import;

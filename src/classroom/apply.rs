@@ -1,8 +1,8 @@
-use super::room::{LogGap, LoggedEvent, Member, Room};
+use super::room::{LogGap, Member, Room};
 use super::{CHAT_KEPT_MAX, RETURN_WITHIN};
 use crate::ids::ParticipantId;
 use crate::protocol::{
-    ChatMessage, FloorHolder, Hand, LeaveReason, ParticipantKind, Phase, Presence, Publication, RoomEvent,
+    ChatMessage, FloorHolder, Hand, LeaveReason, LoggedEvent, ParticipantKind, Phase, Presence, Publication, RoomEvent,
 };
 use crate::time::Timestamp;
 use std::sync::Arc;
@@ -31,12 +31,14 @@ impl Room {
             RoomEvent::Joined { participant, name, role, kind } => {
                 let presence = Presence::Present { since: at };
                 let removed = self.members.get(participant).is_some_and(|member| member.removed);
-                let member = Member { name: name.clone(), role: *role, kind: *kind, presence, gone: None, removed };
+                let (name, role, kind) = (name.clone(), *role, *kind);
+                let member = Member { name, role, kind, presence, hidden_since: None, gone: None, removed };
                 self.members.insert(*participant, member);
             }
             RoomEvent::ConnectionLost { participant, since } => {
                 if let Some(member) = self.members.get_mut(participant) {
                     member.presence = Presence::Lost { since: *since };
+                    member.hidden_since = None;
                     member.gone = Some((since.plus(RETURN_WITHIN), LeaveReason::Lost));
                 }
             }
@@ -47,6 +49,16 @@ impl Room {
                 }
             }
             RoomEvent::Left { participant, reason, since } => self.leave(*participant, *reason, *since),
+            RoomEvent::PageHidden { participant, since } => {
+                if let Some(member) = self.members.get_mut(participant) {
+                    member.hidden_since = Some(*since);
+                }
+            }
+            RoomEvent::PageShown { participant } => {
+                if let Some(member) = self.members.get_mut(participant) {
+                    member.hidden_since = None;
+                }
+            }
             RoomEvent::Said { participant, text } => {
                 if self.chat.len() >= CHAT_KEPT_MAX {
                     self.chat.pop_front();
@@ -78,6 +90,7 @@ impl Room {
             return;
         }
         member.presence = Presence::Gone { since };
+        member.hidden_since = None;
         member.gone = None;
         member.removed |= reason == LeaveReason::Removed;
     }
@@ -88,6 +101,7 @@ impl Room {
         for member in self.members.values_mut().filter(|member| member.is_connected()) {
             if let Presence::Present { since: came } = member.presence {
                 member.presence = Presence::Lost { since: since.max(came) };
+                member.hidden_since = None;
             }
             // Ten seconds from the start, since nobody could come back before it.
             member.gone = Some((at.plus(RETURN_WITHIN), LeaveReason::ServerRestarted));

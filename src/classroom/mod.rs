@@ -14,14 +14,15 @@
 //!    who observes for a committee sends nothing.
 //! 7. Who was removed is gone and stays so.
 //! 8. Once the lesson has ended everybody is gone, nothing is sent, and the log grows no more.
-//! 9. Somebody who observes for a committee adds nothing to the log but their own coming and going.
+//! 9. Somebody who observes for a committee adds nothing to the log but their own coming and going, and whether they see
+//!    their page.
 //! 10. Nobody is lost for longer than 10 s once `handle_timeout` was told the time.
 //! 11. Participants, publications and remembered messages stay within their bounds.
-//! 12. A lesson on air from which everybody is gone ends [`ENDS_ALONE_AFTER`] its planned end, or since the last was
+//! 12. Nobody's page is hidden but theirs who are present, and never a device's.
+//! 13. A lesson on air from which everybody is gone ends [`ENDS_ALONE_AFTER`] its planned end, or since the last was
 //!     there where that was later, once `handle_timeout` was told the time.
 
 mod apply;
-mod attendance;
 #[cfg(test)]
 mod properties;
 mod request;
@@ -30,10 +31,10 @@ mod room;
 #[cfg(test)]
 mod tests;
 
-pub use attendance::{Attendance, Stay, together_us};
+pub use crate::protocol::LoggedEvent;
 pub use request::{Entrant, Refusal, Request};
 pub use rights::may;
-pub use room::{LogGap, LoggedEvent, Room};
+pub use room::{LogGap, Room};
 
 use crate::protocol::{AUDIO_SLOTS_MAX, RETURN_WITHIN_MS, SNAPSHOT_CHAT_MAX};
 use std::time::Duration;

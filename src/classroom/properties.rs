@@ -34,6 +34,8 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => Just(Command::StartLesson {}),
         3 => "[a-z ]{0,4}".prop_map(|text| Command::Say { text }),
+        3 => Just(Command::HidePage {}),
+        2 => Just(Command::ShowPage {}),
         4 => Just(Command::RaiseHand {}),
         2 => anybody().prop_map(|participant| Command::LowerHand { participant }),
         1 => Just(Command::LowerAllHands {}),
@@ -82,7 +84,8 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 fn is_by_committee(what: &What) -> bool {
-    matches!(what, What::Ask(6 | 8, _))
+    matches!(what, What::Ask(8, _))
+        || matches!(what, What::Ask(6, command) if !matches!(command, Command::HidePage {} | Command::ShowPage {}))
 }
 
 fn run(room: &mut Room, step: &Step, now: Timestamp, fresh: PublicationId) -> Result<Vec<LoggedEvent>, Refusal> {
@@ -125,6 +128,8 @@ fn assert_invariants(room: &Room) {
     }
     for (id, member) in &room.members {
         assert_eq!(matches!(member.presence, Presence::Lost { .. }), member.gone.is_some(), "{id} waits for nothing");
+        let sees = matches!(member.presence, Presence::Present { .. }) && member.kind == ParticipantKind::Person;
+        assert!(sees || member.hidden_since.is_none(), "{id} is hidden and not there");
         assert!(!member.removed || !member.is_connected(), "{id} was removed and is there");
     }
     if matches!(room.phase, Phase::Ended { .. }) {

@@ -12,6 +12,8 @@ pub fn may(role: Role, kind: ParticipantKind, command: &Command) -> bool {
     }
     match command {
         C::StartLesson {} | C::EndLesson {} => trainer,
+        // Whether somebody is there is for all to say of themselves, who observes too.
+        C::HidePage {} | C::ShowPage {} => true,
         C::Say { .. } => trainer || trainee,
         C::RaiseHand {} => trainee,
         C::LowerHand { .. } => trainer || trainee,

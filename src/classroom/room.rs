@@ -2,20 +2,12 @@ use super::request::{Entrant, Refusal, Request};
 use super::{CONNECTED_MAX, ENDS_ALONE_AFTER, FLOOR_HOLDERS_MAX, KNOWN_MAX, PUBLICATIONS_MAX, rights};
 use crate::ids::{EventSeq, ParticipantId, PublicationId};
 use crate::protocol::{
-    CHAT_TEXT_CHARS_MAX, ChatMessage, Command, FloorHolder, Hand, LeaveReason, LessonCard, Participant,
+    CHAT_TEXT_CHARS_MAX, ChatMessage, Command, FloorHolder, Hand, LeaveReason, LessonCard, LoggedEvent, Participant,
     ParticipantKind, Phase, Presence, Publication, Role, RoomEvent, RoomSnapshot, Source,
 };
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-
-/// One entry of a room's log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoggedEvent {
-    pub seq: EventSeq,
-    pub at: Timestamp,
-    pub event: RoomEvent,
-}
 
 /// An entry that does not follow the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +44,8 @@ pub(super) struct Member {
     pub role: Role,
     pub kind: ParticipantKind,
     pub presence: Presence,
+    /// While present: since when their page is hidden.
+    pub hidden_since: Option<Timestamp>,
     /// While lost: when they are gone, and why.
     pub gone: Option<(Timestamp, LeaveReason)>,
     pub removed: bool,
@@ -179,6 +173,7 @@ impl Room {
                     role: member.role,
                     kind: member.kind,
                     presence: member.presence,
+                    hidden_since: member.hidden_since,
                 })
                 .collect(),
             publications: self.publications.clone(),
@@ -297,6 +292,10 @@ impl Room {
                 Phase::Live { .. } | Phase::Ended { .. } => Vec::new(),
             }),
             Command::EndLesson {} => self.decide_end(at),
+            Command::HidePage {} if self.is_hidden(by) => Ok(Vec::new()),
+            Command::HidePage {} => Ok(vec![RoomEvent::PageHidden { participant: by, since: at }]),
+            Command::ShowPage {} if !self.is_hidden(by) => Ok(Vec::new()),
+            Command::ShowPage {} => Ok(vec![RoomEvent::PageShown { participant: by }]),
             Command::Say { text } => {
                 let text = text.trim();
                 if text.is_empty() || text.chars().count() > CHAT_TEXT_CHARS_MAX {
@@ -412,6 +411,10 @@ impl Room {
     #[must_use]
     pub fn has_floor(&self, participant: ParticipantId) -> bool {
         self.floor.iter().any(|holder| holder.participant == participant)
+    }
+
+    fn is_hidden(&self, participant: ParticipantId) -> bool {
+        self.members.get(&participant).is_some_and(|member| member.hidden_since.is_some())
     }
 
     fn has_hand(&self, participant: ParticipantId) -> bool {

@@ -392,6 +392,8 @@ fn every_command_says_who_may_use_it() {
     let expected = [
         (Command::StartLesson {}, [true, false, false, false]),
         (Command::EndLesson {}, [true, false, false, false]),
+        (Command::HidePage {}, [true, true, true, false]),
+        (Command::ShowPage {}, [true, true, true, false]),
         (Command::Say { text: "x".into() }, [true, true, false, false]),
         (Command::RaiseHand {}, [false, true, false, false]),
         (Command::LowerHand { participant: whom }, [true, true, false, false]),

@@ -86,6 +86,11 @@ pub enum Command {
     StartLesson {},
     /// Trainer: the lesson ends for all.
     EndLesson {},
+    /// Says that one's page is hidden (`visibilitychange`): who is there without seeing it is away. Hiding a hidden page
+    /// changes nothing; a connection begins with the page shown.
+    HidePage {},
+    /// Says that one's page is shown again.
+    ShowPage {},
     /// Writes in the chat; 1 to [`super::CHAT_TEXT_CHARS_MAX`] characters after trimming.
     Say { text: String },
     /// Trainee: asks for the floor. Raising a raised hand changes nothing.
@@ -118,6 +123,8 @@ impl Command {
         match self {
             Self::StartLesson {} => "start_lesson",
             Self::EndLesson {} => "end_lesson",
+            Self::HidePage {} => "hide_page",
+            Self::ShowPage {} => "show_page",
             Self::Say { .. } => "say",
             Self::RaiseHand {} => "raise_hand",
             Self::LowerHand { .. } => "lower_hand",

@@ -26,8 +26,8 @@ pub use figures::{
 };
 pub use rest::{FieldFault, InvitationCard, LessonCard, OpenInvitation, Problem, SessionCard, StartSession, Ticket};
 pub use room::{
-    ChatMessage, FloorHolder, Hand, LeaveReason, Participant, ParticipantKind, Phase, Presence, Publication, Role,
-    RoomEvent, RoomSnapshot, Source,
+    ChatMessage, FloorHolder, Hand, LeaveReason, LoggedEvent, Participant, ParticipantKind, Phase, Presence,
+    Publication, Role, RoomEvent, RoomSnapshot, Source,
 };
 pub use server::{LimitedBy, ServerMessage, SlotShown};
 

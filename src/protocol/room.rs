@@ -85,6 +85,8 @@ pub struct Participant {
     pub role: Role,
     pub kind: ParticipantKind,
     pub presence: Presence,
+    /// Since when their page is hidden (another window before it, a screen that is off); absent while they see it.
+    pub hidden_since: Option<Timestamp>,
 }
 
 /// A raised hand.
@@ -175,6 +177,16 @@ pub enum RoomEvent {
         reason: LeaveReason,
         since: Timestamp,
     },
+    /// Somebody present does not see their page any more: another window is before it, or the screen is off. Ends with
+    /// `page_shown`, and with whatever else ends or begins their presence.
+    PageHidden {
+        participant: ParticipantId,
+        since: Timestamp,
+    },
+    /// Somebody sees their page again.
+    PageShown {
+        participant: ParticipantId,
+    },
     Said {
         participant: ParticipantId,
         text: String,
@@ -225,6 +237,8 @@ impl RoomEvent {
             Self::ConnectionLost { .. } => "connection_lost",
             Self::Returned { .. } => "returned",
             Self::Left { .. } => "left",
+            Self::PageHidden { .. } => "page_hidden",
+            Self::PageShown { .. } => "page_shown",
             Self::Said { .. } => "said",
             Self::HandRaised { .. } => "hand_raised",
             Self::HandLowered { .. } => "hand_lowered",
@@ -235,6 +249,16 @@ impl RoomEvent {
             Self::ServerRestarted { .. } => "server_restarted",
         }
     }
+}
+
+/// One entry of a room's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoggedEvent {
+    pub seq: EventSeq,
+    /// Never before the entry's before it.
+    pub at: Timestamp,
+    pub event: RoomEvent,
 }
 
 /// A room's whole state as a client needs it, after the event `seq`.

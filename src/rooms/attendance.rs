@@ -1,9 +1,10 @@
 //! From a lesson's log to its people's attendance.
 
 use super::{Rooms, Shared};
-use crate::classroom::{Attendance, Stay, together_us};
-use crate::ids::{EventSeq, InstitutionId, LessonId, PersonId};
-use crate::store::{StoreError, Unsettled};
+use crate::attendance::{Account, Span, account};
+use crate::ids::{EventSeq, InstitutionId, LessonId, ParticipantId, PersonId};
+use crate::protocol::LoggedEvent;
+use crate::store::{Attended, InstitutionStore, StoreError, Unsettled};
 use std::collections::BTreeMap;
 
 /// How many events are read at once.
@@ -17,23 +18,42 @@ pub(super) async fn settle(shared: &Shared, institution: InstitutionId, lesson: 
 }
 
 async fn try_settle(shared: &Shared, institution: InstitutionId, lesson: LessonId) -> Result<(), StoreError> {
+    let record = shared.store.lesson(lesson).await?.ok_or(StoreError::Missing)?;
     let store = shared.store.of(institution);
-    let mut attendance = Attendance::default();
-    let mut after = EventSeq::default();
-    loop {
-        let entries = store.events_after(lesson, after, READ_AT_ONCE).await?;
-        let Some(last) = entries.last() else { break };
-        after = last.seq;
-        entries.iter().for_each(|entry| attendance.note(entry));
-    }
-    let mut by_person: BTreeMap<PersonId, Vec<Stay>> = BTreeMap::new();
+    let planned = Span { from: record.card.starts_at, to: record.card.ends_at };
+    let account = account(planned, &log_of(&store, lesson).await?);
+    let mut by_person: BTreeMap<PersonId, Vec<ParticipantId>> = BTreeMap::new();
     for (participant, person) in store.people_of_places(lesson).await? {
-        let stays = attendance.stays().get(&participant);
-        by_person.entry(person).or_default().extend(stays.into_iter().flatten());
+        by_person.entry(person).or_default().push(participant);
     }
-    let present: Vec<(PersonId, i64)> =
-        by_person.into_iter().map(|(person, stays)| (person, together_us(stays))).collect();
-    store.settle_attendance(lesson, &present, shared.clock.now()).await
+    let attended: Vec<(PersonId, Attended)> =
+        by_person.into_iter().map(|(person, places)| (person, attended(&account, &places))).collect();
+    store.settle_attendance(lesson, &attended, shared.clock.now()).await
+}
+
+/// The whole log of a lesson.
+async fn log_of(store: &InstitutionStore, lesson: LessonId) -> Result<Vec<LoggedEvent>, StoreError> {
+    let mut log: Vec<LoggedEvent> = Vec::new();
+    loop {
+        let after = log.last().map_or(EventSeq::default(), |entry| entry.seq);
+        let entries = store.events_after(lesson, after, READ_AT_ONCE).await?;
+        if entries.is_empty() {
+            return Ok(log);
+        }
+        log.extend(entries);
+    }
+}
+
+/// What is written down of somebody who took part as these.
+fn attended(account: &Account, places: &[ParticipantId]) -> Attended {
+    let person = account.of(places);
+    Attended {
+        present_us: person.present_us,
+        away_us: person.away_us,
+        dropped_us: person.dropped_us,
+        first_at: person.first_at,
+        last_at: person.last_at,
+    }
 }
 
 impl Rooms {

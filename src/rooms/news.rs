@@ -100,7 +100,9 @@ impl Telling {
 /// Whether nobody waits for this event on the spot: who is there is a list, and it may be a moment old.
 pub(super) fn may_wait(event: &RoomEvent) -> bool {
     use RoomEvent as E;
-    matches!(event, E::Joined { .. } | E::ConnectionLost { .. } | E::Returned { .. } | E::Left { .. })
+    let comes_or_goes =
+        matches!(event, E::Joined { .. } | E::ConnectionLost { .. } | E::Returned { .. } | E::Left { .. });
+    comes_or_goes || matches!(event, E::PageHidden { .. } | E::PageShown { .. })
 }
 
 #[cfg(test)]

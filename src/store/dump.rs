@@ -34,6 +34,7 @@ pub const TABLES: &[&str] = &[
     "place",
     "room_event",
     "attendance",
+    "server_sign",
     "quality_minute",
     "application",
     "announcement",

@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "catalogue_choices", include_str!("../../migrations/0004_catalogue_choices.sql")),
     (5, "brought_lessons", include_str!("../../migrations/0005_brought_lessons.sql")),
     (6, "without_accounts", include_str!("../../migrations/0006_without_accounts.sql")),
+    (7, "presence", include_str!("../../migrations/0007_presence.sql")),
     (10, "quality", include_str!("../../migrations/0010_quality.sql")),
 ];
 

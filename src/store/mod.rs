@@ -76,8 +76,8 @@ pub use mail::{Attempt, DueMail, NewMail};
 pub use materials::{Material, MaterialContent, MaterialFile};
 pub use member_sessions::MemberSession;
 pub use own::{
-    Feed, FeedOwner, GuestLink, Improvised, Notice, OwnGroup, OwnLesson, Part, Presence, Reader, Spending, Spent,
-    Standing, Unsettled,
+    Attended, Feed, FeedOwner, GuestLink, Improvised, Notice, OwnGroup, OwnLesson, Part, Presence, Reader, Spending,
+    Spent, Standing, Unsettled,
 };
 pub use people::{ExportPart, PeopleFilter, PersonRecord, PersonStanding, RoleWord, person_search};
 pub use periods::{ClosedDays, FallingOn, HeldPeriod, Period};

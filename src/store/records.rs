@@ -138,7 +138,7 @@ pub struct Place {
     pub barred_at: Option<Timestamp>,
 }
 
-pub use crate::classroom::LoggedEvent;
+pub use crate::protocol::LoggedEvent;
 
 /// Who changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,8 +4,8 @@ use crate::scratch::{ENDS_AT, STARTS_AT, School, Scratch, school, session};
 use qism::ids::{FeedId, GroupId, InvitationId, LessonId, ParticipantId, PersonId, RegionId};
 use qism::protocol::{Phase, Role, RoomEvent};
 use qism::store::{
-    Change, ChangedBy, Feed, GuestLink, Improvised, Invitation, InvitationPurpose, LoggedEvent, NewAccount, NewLesson,
-    Part, Place, Presence, Reach, Reader, Roles, SecretHash, Spent, Store, StoreError,
+    Attended, Change, ChangedBy, Feed, GuestLink, Improvised, Invitation, InvitationPurpose, LoggedEvent, NewAccount,
+    NewLesson, Part, Place, Presence, Reach, Reader, Roles, SecretHash, Spent, Store, StoreError,
 };
 use qism::time::Timestamp;
 use std::time::Duration;
@@ -194,6 +194,11 @@ pub async fn what_is_spent_adds_up_over_a_persons_places(scratch: Scratch) {
     assert!(matches!(refused, Err(StoreError::Missing)));
 }
 
+/// Somebody who was present for so long, and nothing else.
+pub fn there(present_us: i64) -> Attended {
+    Attended { present_us, ..Attended::default() }
+}
+
 pub async fn attendance_is_written_once_and_summed_by_month(scratch: Scratch) {
     let store = scratch.open().await;
     let (ours, theirs) = (school(&store, 1).await, school(&store, 2).await);
@@ -210,16 +215,23 @@ pub async fn attendance_is_written_once_and_summed_by_month(scratch: Scratch) {
     let presence = of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum");
     assert_eq!(presence, Presence { planned_us: planned, present_us: 0 });
     for _ in 0..2 {
-        of.settle_attendance(ours.lesson, &[(trainee, HOUR_US)], ENDS_AT).await.expect("written");
+        of.settle_attendance(ours.lesson, &[(trainee, there(HOUR_US))], ENDS_AT).await.expect("written");
     }
     assert_eq!(store.unsettled_lessons().await.expect("lessons"), []);
     let presence = of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum");
     assert_eq!(presence, Presence { planned_us: planned, present_us: HOUR_US });
     assert_eq!(of.own_lessons(trainee, STARTS_AT, ENDS_AT).await.expect("lessons")[0].present_us, Some(HOUR_US));
-    of.settle_attendance(ours.lesson, &[(trainee, 99 * HOUR_US)], ENDS_AT).await.expect("written");
+    of.settle_attendance(ours.lesson, &[(trainee, there(99 * HOUR_US))], ENDS_AT).await.expect("written");
     assert_eq!(of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum").present_us, planned, "no more than all");
     assert_eq!(theirs.of(&store).presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum"), Presence::default());
-    assert!(theirs.of(&store).settle_attendance(ours.lesson, &[(trainee, 1)], ENDS_AT).await.is_err());
+    assert!(theirs.of(&store).settle_attendance(ours.lesson, &[(trainee, there(1))], ENDS_AT).await.is_err());
+    let attended =
+        Attended { present_us: HOUR_US, away_us: 7, dropped_us: 5, first_at: Some(STARTS_AT), last_at: None };
+    of.settle_attendance(ours.lesson, &[(trainee, attended)], ENDS_AT).await.expect("written");
+    assert_eq!(of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum").present_us, HOUR_US + 7, "away counts");
+    scratch.execute("UPDATE institution SET away_counts = FALSE").await;
+    assert_eq!(of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum").present_us, HOUR_US, "not by this rule");
+    assert_eq!(of.own_lessons(trainee, STARTS_AT, ENDS_AT).await.expect("lessons")[0].present_us, Some(HOUR_US));
     scratch.execute("UPDATE group_member SET since = 9000000000000000").await;
     assert_eq!(of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum"), Presence::default());
 }

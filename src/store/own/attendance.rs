@@ -18,6 +18,19 @@ pub struct Presence {
     pub present_us: i64,
 }
 
+/// How somebody was in a lesson that is over; lengths in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attended {
+    pub present_us: i64,
+    /// Connected, with the page hidden.
+    pub away_us: i64,
+    /// Not connected any more, and not gone yet.
+    pub dropped_us: i64,
+    /// When they were first there; absent where they never were.
+    pub first_at: Option<Timestamp>,
+    pub last_at: Option<Timestamp>,
+}
+
 /// A lesson that is over and whose attendance was not worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unsettled {
@@ -52,26 +65,35 @@ impl InstitutionStore {
         rows.iter().map(|(place, person)| Ok((id(place)?, id(person)?))).collect()
     }
 
-    /// Writes down how long people were in a lesson, and that this is all there is to say, which webhooks are told;
+    /// Writes down how people were in a lesson, and that this is all there is to say, which webhooks are told;
     /// saying it again changes nothing.
     pub async fn settle_attendance(
         &self,
         lesson: LessonId,
-        present: &[(PersonId, i64)],
+        attended: &[(PersonId, Attended)],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        const ROW: &str = "INSERT INTO attendance (institution, lesson, person, present_us) VALUES ($1, $2, $3, $4)
-                           ON CONFLICT (institution, lesson, person) DO UPDATE SET present_us = excluded.present_us";
+        const ROW: &str = "INSERT INTO attendance (institution, lesson, person, present_us, away_us, dropped_us,
+                                                  first_at, last_at)
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                           ON CONFLICT (institution, lesson, person) DO UPDATE SET
+                               present_us = excluded.present_us, away_us = excluded.away_us,
+                               dropped_us = excluded.dropped_us, first_at = excluded.first_at,
+                               last_at = excluded.last_at";
         const DONE: &str =
             "UPDATE lesson SET settled_at = $1 WHERE institution = $2 AND id = $3 AND settled_at IS NULL";
         let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
         in_transaction!(self, tx => {
-            for (person, present_us) in present {
+            for (person, attended) in attended {
                 sqlx::query(ROW)
                     .bind(&institution)
                     .bind(&lesson)
                     .bind(person.to_string())
-                    .bind(present_us)
+                    .bind(attended.present_us)
+                    .bind(attended.away_us)
+                    .bind(attended.dropped_us)
+                    .bind(attended.first_at.map(Timestamp::micros))
+                    .bind(attended.last_at.map(Timestamp::micros))
                     .execute(&mut *tx).await.map_err(failed)?;
             }
             let done = sqlx::query(DONE)
@@ -86,14 +108,19 @@ impl InstitutionStore {
     }
 
     /// Somebody's attendance at what their groups were given within [`from`, `to`), since they belong to them. More
-    /// than was planned counts as all of it.
+    /// than was planned counts as all of it; whether being away counts is the institution's rule.
     pub async fn presence(&self, person: PersonId, from: Timestamp, to: Timestamp) -> Result<Presence, StoreError> {
         const SQL: &str = "
             SELECT CAST(COALESCE(SUM(lesson.ends_at - lesson.starts_at), 0) AS BIGINT),
-                   CAST(COALESCE(SUM(CASE WHEN attendance.present_us > lesson.ends_at - lesson.starts_at
-                                          THEN lesson.ends_at - lesson.starts_at
-                                          ELSE attendance.present_us END), 0) AS BIGINT)
+                   CAST(COALESCE(SUM(CASE
+                       WHEN attendance.present_us + CASE WHEN institution.away_counts THEN attendance.away_us ELSE 0 END
+                            > lesson.ends_at - lesson.starts_at
+                       THEN lesson.ends_at - lesson.starts_at
+                       ELSE attendance.present_us
+                            + CASE WHEN institution.away_counts THEN attendance.away_us ELSE 0 END
+                       END), 0) AS BIGINT)
             FROM group_member CROSS JOIN lesson
+            JOIN institution ON institution.id = lesson.institution
             LEFT JOIN attendance ON attendance.institution = lesson.institution AND attendance.lesson = lesson.id
                                 AND attendance.person = group_member.person
             WHERE group_member.institution = $1 AND group_member.person = $2

@@ -74,7 +74,7 @@ pub struct OwnLesson {
     pub improvised: bool,
     pub changed_at: Timestamp,
     pub version: i64,
-    /// How long they were there, once it is over.
+    /// How long they were there, once it is over: by the institution's rule, also while their page was hidden.
     pub present_us: Option<i64>,
 }
 
@@ -147,11 +147,14 @@ macro_rules! own_lessons {
                     lesson.changed_at, lesson.version, lesson.course_group, lesson.trainer,
                     course_group.name AS group_name, course.id AS course, course.title AS course_title,
                     course.language, trainer.name AS trainer_name, planned.name AS planned_trainer,
-                    venue.name AS venue, course_unit.title AS unit, attendance.present_us
+                    venue.name AS venue, course_unit.title AS unit,
+                    attendance.present_us + CASE WHEN institution.away_counts THEN attendance.away_us ELSE 0 END
+                        AS present_us
              FROM (",
             $mine,
             ") AS mine
              JOIN lesson ON lesson.institution = $1 AND lesson.id = mine.id
+             JOIN institution ON institution.id = $1
              JOIN course_group ON course_group.institution = $1 AND course_group.id = lesson.course_group
              JOIN course ON course.institution = $1 AND course.id = course_group.course
              JOIN person AS trainer ON trainer.institution = $1 AND trainer.id = lesson.trainer

@@ -11,7 +11,7 @@ mod spending;
 mod standing;
 
 pub use announcements::{Notice, Reader};
-pub use attendance::{Presence, Unsettled};
+pub use attendance::{Attended, Presence, Unsettled};
 pub use feeds::{Feed, FeedOwner};
 pub use guest_links::GuestLink;
 pub use improvised::{Improvised, OwnGroup};

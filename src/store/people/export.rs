@@ -119,7 +119,10 @@ impl InstitutionStore {
                 "FROM lesson WHERE institution = $1 AND trainer = $2 ORDER BY starts_at, id"),
             part!(self, person, "attendance",
                 ["lesson": Text = "lesson.title", "starts_at": Number = "lesson.starts_at",
-                 "present_microseconds": Number = "attendance.present_us"],
+                 "present_microseconds": Number = "attendance.present_us",
+                 "away_microseconds": Number = "attendance.away_us",
+                 "dropped_microseconds": Number = "attendance.dropped_us",
+                 "first_at": Number = "attendance.first_at", "last_at": Number = "attendance.last_at"],
                 "FROM attendance
                  JOIN lesson ON lesson.institution = attendance.institution AND lesson.id = attendance.lesson
                  WHERE attendance.institution = $1 AND attendance.person = $2

@@ -17,10 +17,13 @@ const MOVES: &[&str] = &[
      WHERE institution = $1 AND person = $2
      ON CONFLICT DO NOTHING",
     // Somebody who was in one lesson by both accounts was there as long as the longer of the two says, at the least.
-    "INSERT INTO attendance (institution, lesson, person, present_us)
-     SELECT institution, lesson, CAST($3 AS TEXT), present_us FROM attendance WHERE institution = $1 AND person = $2
-     ON CONFLICT (institution, lesson, person) DO UPDATE SET present_us =
-         CASE WHEN excluded.present_us > attendance.present_us THEN excluded.present_us ELSE attendance.present_us END",
+    "INSERT INTO attendance (institution, lesson, person, present_us, away_us, dropped_us, first_at, last_at)
+     SELECT institution, lesson, CAST($3 AS TEXT), present_us, away_us, dropped_us, first_at, last_at FROM attendance
+     WHERE institution = $1 AND person = $2
+     ON CONFLICT (institution, lesson, person) DO UPDATE SET
+         present_us = excluded.present_us, away_us = excluded.away_us, dropped_us = excluded.dropped_us,
+         first_at = excluded.first_at, last_at = excluded.last_at
+         WHERE excluded.present_us > attendance.present_us",
     "INSERT INTO announcement_read (institution, person, announcement, read_at)
      SELECT institution, CAST($3 AS TEXT), announcement, read_at FROM announcement_read
      WHERE institution = $1 AND person = $2

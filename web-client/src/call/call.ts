@@ -1,6 +1,7 @@
 import { Admission, isFinal } from './admission';
 import { type Down, disconnected, Link } from './link';
 import { Negotiator } from './negotiator';
+import { Page } from './page';
 import { watchPlan } from './plan';
 import { Playback } from './playback';
 import {
@@ -54,6 +55,7 @@ class LiveCall implements Call {
   readonly #playback: Playback;
   readonly #sources: Sources;
   readonly #negotiator: Negotiator;
+  readonly #page = new Page({ command: (command) => this.command(command), linked: () => this.#linkUp });
   readonly #localStreams = new Map<MediaStreamTrack, MediaStream>();
   #quality: Quality;
   #link: Link | undefined;
@@ -277,6 +279,8 @@ class LiveCall implements Call {
     link.send({ type: 'receive', quality: this.#quality });
     const slotsMax = { audio: message.audio_slots_max, video: message.video_slots_max };
     this.#negotiator.link(link, role, slotsMax, resumed);
+    const mine = snapshot?.participants.find(({ id }) => id === participant);
+    this.#page.connected(mine && mine.hidden_since !== null);
   }
 
   #event(message: NumberedEvent): void {
@@ -379,6 +383,7 @@ class LiveCall implements Call {
   }
 
   readonly #onReturn = (): void => {
+    this.#page.tell();
     if (document.visibilityState === 'hidden') return;
     this.#admission.wake();
     if (this.#linkUp) this.#link?.probe();
@@ -393,6 +398,7 @@ class LiveCall implements Call {
     this.#admission.close();
     this.#link?.close();
     this.#negotiator.close();
+    this.#page.close();
     this.#sources.close();
     this.#playback.close();
     this.#localStreams.clear();

@@ -26,7 +26,11 @@ export type Participant = { id: ParticipantId,
 /**
  * As the class sees it.
  */
-name: string, role: Role, kind: ParticipantKind, presence: Presence, };
+name: string, role: Role, kind: ParticipantKind, presence: Presence, 
+/**
+ * Since when their page is hidden (another window before it, a screen that is off); absent while they see it.
+ */
+hidden_since: Timestamp | null, };
 
 export type Hand = { participant: ParticipantId, since: Timestamp, };
 
@@ -42,7 +46,7 @@ seq: EventSeq, at: Timestamp, participant: ParticipantId, text: string, };
 
 export type LeaveReason = "left" | "lost" | "removed" | "lesson_ended" | "server_restarted";
 
-export type RoomEvent = { "type": "lesson_started", } | { "type": "lesson_ended", } | { "type": "joined", participant: ParticipantId, name: string, role: Role, kind: ParticipantKind, } | { "type": "connection_lost", participant: ParticipantId, since: Timestamp, } | { "type": "returned", participant: ParticipantId, } | { "type": "left", participant: ParticipantId, reason: LeaveReason, since: Timestamp, } | { "type": "said", participant: ParticipantId, text: string, } | { "type": "hand_raised", participant: ParticipantId, } | { "type": "hand_lowered", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_given", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_taken", participant: ParticipantId, by: ParticipantId, } | { "type": "publication_started", publication: PublicationId, participant: ParticipantId, source: Source, } | { "type": "publication_ended", publication: PublicationId, by: ParticipantId, } | { "type": "server_restarted", since: Timestamp, };
+export type RoomEvent = { "type": "lesson_started", } | { "type": "lesson_ended", } | { "type": "joined", participant: ParticipantId, name: string, role: Role, kind: ParticipantKind, } | { "type": "connection_lost", participant: ParticipantId, since: Timestamp, } | { "type": "returned", participant: ParticipantId, } | { "type": "left", participant: ParticipantId, reason: LeaveReason, since: Timestamp, } | { "type": "page_hidden", participant: ParticipantId, since: Timestamp, } | { "type": "page_shown", participant: ParticipantId, } | { "type": "said", participant: ParticipantId, text: string, } | { "type": "hand_raised", participant: ParticipantId, } | { "type": "hand_lowered", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_given", participant: ParticipantId, by: ParticipantId, } | { "type": "floor_taken", participant: ParticipantId, by: ParticipantId, } | { "type": "publication_started", publication: PublicationId, participant: ParticipantId, source: Source, } | { "type": "publication_ended", publication: PublicationId, by: ParticipantId, } | { "type": "server_restarted", since: Timestamp, };
 
 export type RoomSnapshot = { seq: EventSeq, lesson: LessonCard, phase: Phase, 
 /**
@@ -90,7 +94,7 @@ export type Resume = {
  */
 after: EventSeq, };
 
-export type Command = { "type": "start_lesson", } | { "type": "end_lesson", } | { "type": "say", text: string, } | { "type": "raise_hand", } | { "type": "lower_hand", participant: ParticipantId, } | { "type": "lower_all_hands", } | { "type": "give_floor", participant: ParticipantId, } | { "type": "take_floor", participant: ParticipantId, } | { "type": "publish", source: Source, } | { "type": "unpublish", source: Source, } | { "type": "mute", participant: ParticipantId, } | { "type": "mute_all", } | { "type": "remove", participant: ParticipantId, };
+export type Command = { "type": "start_lesson", } | { "type": "end_lesson", } | { "type": "hide_page", } | { "type": "show_page", } | { "type": "say", text: string, } | { "type": "raise_hand", } | { "type": "lower_hand", participant: ParticipantId, } | { "type": "lower_all_hands", } | { "type": "give_floor", participant: ParticipantId, } | { "type": "take_floor", participant: ParticipantId, } | { "type": "publish", source: Source, } | { "type": "unpublish", source: Source, } | { "type": "mute", participant: ParticipantId, } | { "type": "mute_all", } | { "type": "remove", participant: ParticipantId, };
 
 export type OfferedSource = { 
 /**

@@ -21,7 +21,14 @@ const snapshot: RoomSnapshot = {
   lesson,
   phase: { state: 'planned' },
   participants: [
-    { id: 'salma', name: 'Salma', role: 'trainer', kind: 'person', presence: { state: 'present', since: 1 } },
+    {
+      id: 'salma',
+      name: 'Salma',
+      role: 'trainer',
+      kind: 'person',
+      presence: { state: 'present', since: 1 },
+      hidden_since: null,
+    },
   ],
   publications: [],
   hands: [],
@@ -109,6 +116,18 @@ test('a restart of the server loses connections, not hands and the floor', () =>
   expect(room.publications.size).toBe(0);
   expect(room.floor).toHaveLength(1);
   expect(room.hands).toHaveLength(1);
+});
+
+test('a page is hidden until it is shown, or its reader comes or goes', () => {
+  const hidden: RoomEvent = { type: 'page_hidden', participant: 'yanis', since: 12 };
+  const since = (...events: RoomEvent[]) =>
+    after(yanisJoins, hidden, ...events).participants.get('yanis')?.hidden_since;
+  expect(since()).toBe(12);
+  expect(since({ type: 'page_shown', participant: 'yanis' })).toBeNull();
+  expect(since({ type: 'connection_lost', participant: 'yanis', since: 13 })).toBeNull();
+  expect(since({ type: 'left', participant: 'yanis', reason: 'left', since: 13 })).toBeNull();
+  expect(since({ type: 'server_restarted', since: 13 })).toBeNull();
+  expect(since(yanisJoins)).toBeNull();
 });
 
 test('a device that goes is forgotten', () => {

@@ -75,6 +75,10 @@ function change(room: RoomState, seq: number, at: Timestamp, event: RoomEvent): 
         ...silenced(room, event.participant),
         hands: without(room.hands, event.participant),
       };
+    case 'page_hidden':
+      return changed(room, event.participant, { hidden_since: event.since });
+    case 'page_shown':
+      return changed(room, event.participant, { hidden_since: null });
     case 'said': {
       const { participant, text } = event;
       return { chat: [...room.chat, { seq, at, participant, text }].slice(-CHAT_KEPT_MAX) };
@@ -110,7 +114,8 @@ function change(room: RoomState, seq: number, at: Timestamp, event: RoomEvent): 
 function joined(room: RoomState, at: Timestamp, event: Extract<RoomEvent, { type: 'joined' }>): Partial<RoomState> {
   const { participant: id, name, role, kind } = event;
   const present: Presence = { state: 'present', since: at };
-  return { participants: new Map(room.participants).set(id, { id, name, role, kind, presence: present }) };
+  const participant: Participant = { id, name, role, kind, presence: present, hidden_since: null };
+  return { participants: new Map(room.participants).set(id, participant) };
 }
 
 /** Devices are forgotten as they go: each comes as a new participant. */
@@ -128,15 +133,23 @@ function afterRestart(room: RoomState, since: Timestamp): RoomState['participant
     if (participant.kind === 'device') continue;
     const { presence } = participant;
     const lost: Presence = { state: 'lost', since: Math.max(since, presence.since) };
-    participants.set(id, presence.state === 'present' ? { ...participant, presence: lost } : participant);
+    participants.set(
+      id,
+      presence.state === 'present' ? { ...participant, presence: lost, hidden_since: null } : participant,
+    );
   }
   return participants;
 }
 
+/** Whoever comes back or goes begins with the page shown. */
 function presence(room: RoomState, id: ParticipantId, now: Presence): Partial<RoomState> {
+  return changed(room, id, { presence: now, hidden_since: null });
+}
+
+function changed(room: RoomState, id: ParticipantId, change: Partial<Participant>): Partial<RoomState> {
   const participant = room.participants.get(id);
   if (!participant) return {};
-  return { participants: new Map(room.participants).set(id, { ...participant, presence: now }) };
+  return { participants: new Map(room.participants).set(id, { ...participant, ...change }) };
 }
 
 function silenced(room: RoomState, id: ParticipantId): Partial<RoomState> {

@@ -47,6 +47,7 @@ export function callState(ar: boolean, role: Role): CallState {
         kind: 'person',
         presence:
           index === 5 ? { state: 'lost', since: at - 0.6 * MINUTE } : { state: 'present', since: at - 40 * MINUTE },
+        hidden_since: index === 7 ? at - 3 * MINUTE : null,
       } satisfies Participant,
     ]),
   );

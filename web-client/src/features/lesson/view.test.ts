@@ -8,6 +8,7 @@ const person = (id: string, role: Participant['role'], more: Partial<Participant
   role,
   kind: 'person',
   presence: { state: 'present', since: 0 },
+  hidden_since: null,
   ...more,
 });
 
