@@ -18,7 +18,7 @@ import { goHome, workplace } from './workplace';
 const WIDE = '(min-width: 1000px)';
 
 /** From here they have room for their whole names. */
-const ROOMY = '(min-width: 1240px)';
+const ROOMY = '(min-width: 1360px)';
 
 /** How many places stand at the bottom of a narrow screen, beside one's own. */
 const BOTTOM_PLACES = 3;
