@@ -195,6 +195,7 @@ const ar: Catalogue = {
     other: 'و{count} يد أخرى',
   },
   'people.waitsSince': 'في الانتظار منذ {duration}',
+  'people.away': 'الصفحة مخفية منذ {duration}',
   'people.lowerAll': 'إنزال الكل',
   'people.notAll': 'من لا تصلهم الحصة كاملة',
   'people.all': 'تصلهم الحصة كاملة',

@@ -179,6 +179,7 @@ const en: Catalogue = {
   'people.noHands': 'No hands raised',
   'people.moreHands': { one: 'and {count} more', other: 'and {count} more' },
   'people.waitsSince': 'waiting for {duration}',
+  'people.away': 'Page hidden for {duration}',
   'people.lowerAll': 'Lower all',
   'people.notAll': 'Do not receive everything',
   'people.all': 'Receive everything',

@@ -180,6 +180,7 @@ const fr = {
   'people.noHands': 'Aucune main levée',
   'people.moreHands': { one: 'et {count} autre', other: 'et {count} autres' },
   'people.waitsSince': 'attend depuis {duration}',
+  'people.away': 'Page masquée depuis {duration}',
   'people.lowerAll': 'Tout baisser',
   'people.notAll': 'Ne reçoivent pas tout',
   'people.all': 'Reçoivent tout',

@@ -47,6 +47,7 @@ export function People() {
                       {participant.name}
                     </span>
                     <LinkCause link={link} />
+                    <Away participant={participant} />
                   </span>
                   <PersonMenu participant={participant} onRemove={setRemoving} />
                 </li>
@@ -63,8 +64,11 @@ export function People() {
               {roster.fine.map((participant) => (
                 <li class="person" key={participant.id}>
                   <Square name={participant.name} />
-                  <span class="who one-line" dir="auto">
-                    {participant.name}
+                  <span class="who">
+                    <span class="one-line" dir="auto">
+                      {participant.name}
+                    </span>
+                    <Away participant={participant} />
                   </span>
                   {state.value.speaking.includes(participant.id) && <Voice speaking />}
                   <PersonMenu participant={participant} onRemove={setRemoving} />
@@ -192,6 +196,16 @@ function RaisedHand({ participant, since, order }: Waiting & { order: number }) 
         {t('floor.give')}
       </button>
     </li>
+  );
+}
+
+/** Since when somebody has something else before the lesson: to be known, and no fault. */
+function Away({ participant: { hidden_since } }: { participant: Participant }) {
+  if (hidden_since === null) return null;
+  return (
+    <span class="t-xs ink-2">
+      <T k="people.away" v={{ duration: <Since at={hidden_since} /> }} />
+    </span>
   );
 }
 
