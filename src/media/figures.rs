@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 pub struct PeerFigures {
     /// Bytes are counted without the seal, UDP and IP.
     pub uplink: LinkFigures,
+    /// Packets from the peer that did not come by themselves, repaired or not, in percent of those sent.
+    pub uplink_missed_percent: f32,
     /// Loss and jitter as the peer's last reports tell them.
     pub downlink: LinkFigures,
     pub round_trip_ms: Option<u32>,
@@ -68,14 +70,15 @@ impl Room {
         let layer = self.received_layer(index);
         let sent = self.outgoing.get(index.at())?;
         let peer = self.peers.get_mut(index.at())?;
-        let (mut expected, mut lost, mut jitter) = (0, 0, Duration::ZERO);
+        let (mut expected, mut missed, mut lost, mut jitter) = (0, 0, 0, Duration::ZERO);
         for line in &mut peer.lines {
             let clock_rate = if line.kind == MediaKind::Audio { 48_000 } else { 90_000 };
             for encoding in &mut line.encodings {
-                let (of, missing) = encoding.reception.figures();
-                expected += of;
-                lost += missing;
-                if of > 0 {
+                let came = encoding.reception.figures();
+                expected += came.expected;
+                missed += came.missed;
+                lost += came.lost;
+                if came.expected > 0 {
                     jitter = jitter.max(encoding.reception.jitter(clock_rate));
                 }
             }
@@ -97,7 +100,17 @@ impl Room {
         peer.downlink.figured = super::downlink::Figured { at: now, packets: sent.packets, bytes: sent.bytes };
         let round_trip_ms = peer.downlink.round_trip.map(|trip| u32::try_from(trip.as_millis()).unwrap_or(u32::MAX));
         let (bytes_up, bytes_down) = (peer.uplink.bytes_ever, sent.bytes);
-        Some(PeerFigures { uplink, downlink, round_trip_ms, limited_by, layer, bytes_up, bytes_down })
+        let uplink_missed_percent = percent(missed, expected);
+        Some(PeerFigures {
+            uplink,
+            uplink_missed_percent,
+            downlink,
+            round_trip_ms,
+            limited_by,
+            layer,
+            bytes_up,
+            bytes_down,
+        })
     }
 
     /// Every publication's figures as they are now.

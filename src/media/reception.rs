@@ -27,7 +27,7 @@ pub(super) struct Reception {
     jitter_ticks: f64,
     last_transit: Option<i64>,
     reported: Reported,
-    figured: Reported,
+    figured: Figured,
     sender_report: Option<(NtpTime, RoomTime)>,
 }
 
@@ -36,6 +36,24 @@ pub(super) struct Reception {
 struct Reported {
     expected: u64,
     received: u64,
+}
+
+/// Where the counts stood when the figures were last read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Figured {
+    expected: u64,
+    received: u64,
+    repaired: u64,
+}
+
+/// What came of one source since the figures were last read, in packets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Came {
+    pub(super) expected: u64,
+    /// Did not come by themselves: lost on the way, whether or not they were repaired.
+    pub(super) missed: u64,
+    /// Neither came nor were repaired.
+    pub(super) lost: u64,
 }
 
 /// What to make of an arrival.
@@ -171,13 +189,14 @@ impl Reception {
         })
     }
 
-    /// Packets expected and packets lost for good (neither received nor repaired) since the last call.
-    pub(super) fn figures(&mut self) -> (u64, u64) {
-        let here = self.received + self.repaired;
+    /// What came since the last call.
+    pub(super) fn figures(&mut self) -> Came {
         let expected = self.expected().saturating_sub(self.figured.expected);
-        let received = here.saturating_sub(self.figured.received);
-        self.figured = Reported { expected: self.expected(), received: here };
-        (expected, expected.saturating_sub(received))
+        let received = self.received.saturating_sub(self.figured.received);
+        let repaired = self.repaired.saturating_sub(self.figured.repaired);
+        self.figured = Figured { expected: self.expected(), received: self.received, repaired: self.repaired };
+        let missed = expected.saturating_sub(received);
+        Came { expected, missed, lost: missed.saturating_sub(repaired) }
     }
 }
 
@@ -240,7 +259,8 @@ mod tests {
         assert_eq!(reception.take(Seq(0), Way::Direct), Arrived::Late { index: ExtendedSeq(first + 2) });
         assert_eq!(reception.take(Seq(0), Way::Direct), Arrived::Useless);
         assert_eq!(reception.take(Seq(65_535), Way::Repair), Arrived::Late { index: ExtendedSeq(first + 1) });
-        assert_eq!(reception.figures(), (4, 0));
+        assert_eq!(reception.figures(), Came { expected: 4, missed: 1, lost: 0 });
+        assert_eq!(reception.figures(), Came::default());
     }
 
     #[test]

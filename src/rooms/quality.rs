@@ -5,7 +5,7 @@ use super::dispatch::RoomFigures;
 use super::task::RoomTask;
 use crate::classroom::CONNECTED_MAX;
 use crate::ids::{ParticipantId, PeerId};
-use crate::protocol::{ParticipantKind, Phase, ReceptionSummary, Role};
+use crate::protocol::{LinkFigures, ParticipantKind, Phase, ReceptionSummary, Role};
 use crate::quality::{Minute, MinuteReview, Part, ParticipantMinute, Second};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -44,7 +44,8 @@ impl Quality {
             let Some((participant, part)) = who(peer.peer) else { continue };
             let Some(one) = self.one(now, participant, part) else { continue };
             one.measure(&Second {
-                uplink: peer.uplink,
+                // What the network loses is what the trainer can do something about, repaired or not.
+                uplink: LinkFigures { lost_percent: peer.uplink_missed_percent, ..peer.uplink },
                 downlink: peer.downlink,
                 round_trip_ms: peer.round_trip_ms,
                 limited_by: peer.limited_by,
@@ -160,7 +161,7 @@ fn part(role: Role, kind: ParticipantKind) -> Part {
 mod tests {
     use super::*;
     use crate::ids::LessonId;
-    use crate::protocol::{LimitedBy, LinkFigures, TransportKind};
+    use crate::protocol::{LimitedBy, TransportKind};
     use crate::shard::PeerFigures;
     use crate::units::Bitrate;
     use uuid::Uuid;
@@ -174,6 +175,7 @@ mod tests {
             room: LessonId(Uuid::nil()),
             transport: TransportKind::Udp,
             uplink: LinkFigures::default(),
+            uplink_missed_percent: 0.0,
             downlink: link,
             round_trip_ms: None,
             limited_by: LimitedBy::Nothing,

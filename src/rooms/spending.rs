@@ -104,6 +104,7 @@ mod tests {
             room: LessonId(Uuid::nil()),
             transport: TransportKind::Udp,
             uplink: LinkFigures::default(),
+            uplink_missed_percent: 0.0,
             downlink: LinkFigures::default(),
             round_trip_ms: None,
             limited_by: LimitedBy::Nothing,

@@ -86,6 +86,8 @@ pub struct PeerFigures {
     pub room: LessonId,
     pub transport: TransportKind,
     pub uplink: LinkFigures,
+    /// Packets from the peer that did not come by themselves, repaired or not, in percent of those sent.
+    pub uplink_missed_percent: f32,
     pub downlink: LinkFigures,
     pub round_trip_ms: Option<u32>,
     pub limited_by: LimitedBy,

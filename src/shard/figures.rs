@@ -15,6 +15,7 @@ impl Shard {
                     room: room.lesson,
                     transport: transport_kind(&entry.peer),
                     uplink: measured.uplink,
+                    uplink_missed_percent: measured.uplink_missed_percent,
                     downlink: measured.downlink,
                     round_trip_ms: measured.round_trip_ms,
                     limited_by: measured.limited_by,

@@ -155,6 +155,7 @@ async fn what_a_persons_connection_carried_is_theirs_once_they_leave() {
         room,
         transport: TransportKind::Udp,
         uplink: LinkFigures::default(),
+        uplink_missed_percent: 0.0,
         downlink: LinkFigures::default(),
         round_trip_ms: Some(87),
         limited_by: LimitedBy::Network,

@@ -58,6 +58,7 @@ fn second(server: &Server, lesson: &Lesson, number: usize, lost_percent: f32) ->
         room: lesson.id,
         transport: TransportKind::Udp,
         uplink: LinkFigures::default(),
+        uplink_missed_percent: 0.0,
         downlink,
         round_trip_ms: Some(80),
         limited_by: LimitedBy::Nothing,

@@ -61,6 +61,7 @@ async fn slots_speakers_and_figures_reach_whom_they_concern() {
             room,
             transport: TransportKind::Udp,
             uplink: LinkFigures::default(),
+            uplink_missed_percent: 0.0,
             downlink,
             round_trip_ms: Some(87),
             limited_by: LimitedBy::Network,

@@ -8,7 +8,11 @@ mod video;
 mod world;
 
 use network::Conditions;
+use qism::ids::ParticipantId;
+use qism::protocol::LinkFigures;
+use qism::quality::{self, Minute, MinuteReview, Part, ParticipantMinute, Second};
 use qism::shard::{Command, DisconnectCause, Event};
+use qism::time::Timestamp;
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -75,6 +79,44 @@ fn every_viewer_gets_every_frame_of_its_own_room_whatever_the_seed() {
     for seed in 0..SEEDS {
         two_lessons(seed);
     }
+}
+
+/// What a publisher's minute comes to on this network.
+fn trainers_minute(conditions: Conditions) -> (MinuteReview, f32) {
+    let mut world = World::new(11, conditions);
+    let publisher = world.join(room(1), &[Line::SendsVideo { simulcast: false, ssrc: 100 }]);
+    // What nobody watches is not repaired.
+    let viewer = world.join(room(1), &[Line::ReceivesVideo]);
+    world.publish(publisher, 0, 1);
+    world.show(viewer, 0, Some(1), None);
+    connect_all(&mut world, &[publisher, viewer]);
+    camera(&mut world, publisher, 100, 1);
+    world.run(SECOND);
+    world.events.clear();
+    world.run(60 * SECOND);
+    let mut minute = ParticipantMinute::new(ParticipantId(uuid::Uuid::nil()), Part::Trainer);
+    let mut unrepaired = 0.0;
+    let figures = world.events.iter().filter_map(|event| match event {
+        Event::Figures(figures) => figures.peers.iter().find(|peer| peer.peer.0 == publisher as u64),
+        _ => None,
+    });
+    for peer in figures {
+        let uplink = LinkFigures { lost_percent: peer.uplink_missed_percent, ..peer.uplink };
+        minute.measure(&Second { uplink, downlink: peer.downlink, ..Second::default() });
+        unrepaired += peer.uplink.lost_percent / 60.0;
+    }
+    let participants = vec![minute];
+    (quality::minute(&Minute { at: Timestamp(0), participants }), unrepaired)
+}
+
+#[test]
+fn what_an_uplink_loses_is_in_the_minute_though_resends_made_it_good() {
+    let (review, unrepaired) = trainers_minute(LOSSY);
+    let uplink = review.trainer_uplink.expect("a trainer who sends");
+    assert!((4.0..6.0).contains(&uplink.lost_percent()), "{uplink:?}: the network loses 5 %");
+    assert!(unrepaired < 1.0, "{unrepaired}");
+    let (review, _) = trainers_minute(CLEAN);
+    assert_eq!(review.trainer_uplink.expect("a trainer who sends").lost_hundredths, 0);
 }
 
 #[test]

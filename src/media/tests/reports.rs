@@ -172,6 +172,7 @@ fn figures_follow_what_passes() {
     assert!(rate > expected && rate < expected * 5 / 4, "{rate} {expected}");
     assert_eq!(up.uplink.packets, 180 + 20 + 1);
     assert!(up.uplink.lost_percent > 3.0 && up.uplink.lost_percent < 6.0, "{up:?}");
+    assert_eq!(up.uplink_missed_percent, up.uplink.lost_percent, "nothing was repaired");
     class.tell(trainee, |compound| {
         let block = ReportBlock { ssrc: Ssrc(2_020), fraction_lost: 26, jitter: 900, ..ReportBlock::default() };
         compound.receiver_report(Ssrc(1), &[block]);
