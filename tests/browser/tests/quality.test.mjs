@@ -10,9 +10,9 @@ const LOST_PERCENT = 15;
 /** A minute of the clock has to end, and another one with it where the first was all but over. */
 const MINUTES_MS = 150_000;
 
-/** What the demo's committee reads of the lesson. */
+/** What the demo's administrator reads of the lesson. */
 async function reader(server) {
-  const { sign_in, password } = server.demo.accounts.committee;
+  const { sign_in, password } = server.demo.accounts.administrator;
   const answer = await fetch(`${server.url}/api/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: server.url },
@@ -20,7 +20,11 @@ async function reader(server) {
   });
   assert.ok(answer.ok, await answer.text());
   const cookie = answer.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
-  const get = async (path) => (await fetch(server.url + path, { headers: { cookie } })).json();
+  const get = async (path) => {
+    const found = await fetch(server.url + path, { headers: { cookie } });
+    assert.ok(found.ok, `${path}: ${found.status}`);
+    return found.json();
+  };
   const { institution } = await get('/api/me');
   return () => get(`/api/institutions/${institution}/lessons/${server.demo.lesson}/quality`);
 }
