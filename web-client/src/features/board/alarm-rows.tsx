@@ -1,3 +1,4 @@
+import './alarms.css';
 import type { AlarmRule } from '../../call/protocol.gen';
 import { number } from '../../i18n/format';
 import { Mark } from '../../ui/mark';

@@ -40,7 +40,7 @@ export default function Board({ me, rest }: AreaProps) {
   const place = head ? within(asked, head) : asked;
   const path = pathOf(place);
   useEffect(() => store.open(place), [path]);
-  const root = useReturns(path, wide);
+  const root = useFocus(path, wide);
   const zone = me.time_zone;
   const contact = store.contact.value;
   const up = head && above(place, head);
@@ -78,17 +78,21 @@ export default function Board({ me, rest }: AreaProps) {
   );
 }
 
-/** After going up, what was open has the focus again: where somebody goes on from. */
-function useReturns(path: string, wide: boolean) {
+/**
+ * Where the focus goes when something else is opened: to its heading, and after going up to what had been open. A lesson
+ * takes it once its figures are there.
+ */
+function useFocus(path: string, wide: boolean) {
   const root = useRef<HTMLDivElement>(null);
   const before = useRef(path);
   useEffect(() => {
     const was = before.current;
     before.current = path;
-    if (was === path || !was.startsWith(`${path}/`)) return;
-    const [closed] = was.slice(path.length + 1).split('/');
-    const opener = root.current?.querySelector<HTMLElement>(`[data-part="${CSS.escape(closed ?? '')}"]`);
-    opener?.focus({ preventScroll: wide });
+    if (was === path) return;
+    const [closed] = was.startsWith(`${path}/`) ? was.slice(path.length + 1).split('/') : [];
+    const opener = closed && root.current?.querySelector<HTMLElement>(`[data-part="${CSS.escape(closed)}"]`);
+    const heading = root.current?.querySelector<HTMLElement>('.drill-head h2');
+    (opener || heading)?.focus({ preventScroll: wide && !opener });
   }, [path]);
   return root;
 }

@@ -1,8 +1,6 @@
 import { ChevronRight, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../ui/icon';
-import { navigations } from '../../ui/parts/page-head';
 import { t } from './words';
 
 export interface Crumb {
@@ -15,23 +13,13 @@ interface Props {
   crumbs: readonly Crumb[];
   /** How many there are in it. */
   note?: ComponentChildren;
-  /** What is open: when it changes, the heading takes the focus. */
-  at: string;
   /** Where something is open that can be closed. */
   up: string | undefined;
   children: ComponentChildren;
 }
 
 /** A part of the country, opened: the way to it, and what is in it. */
-export function Drill({ crumbs, note, at, up, children }: Props) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  // Whoever opens a link to it begins at the top of the page.
-  const shown = useRef(navigations.peek() > 0 ? '' : at);
-  useEffect(() => {
-    if (shown.current === at) return;
-    shown.current = at;
-    if (at !== '') heading.current?.focus();
-  }, [at]);
+export function Drill({ crumbs, note, up, children }: Props) {
   return (
     <section class="panel drill" aria-label={t('drill.label')}>
       <header class="drill-head">
@@ -45,7 +33,7 @@ export function Drill({ crumbs, note, at, up, children }: Props) {
                     <bdi>{name}</bdi>
                   </a>
                 ) : (
-                  <h2 ref={heading} tabIndex={-1} aria-current="page">
+                  <h2 tabIndex={-1} aria-current="page">
                     <bdi>{name}</bdi>
                   </h2>
                 )}
@@ -54,7 +42,7 @@ export function Drill({ crumbs, note, at, up, children }: Props) {
           </ol>
         </nav>
         <span class="grow" />
-        {note && <span>{note}</span>}
+        {note && <span class="drill-count">{note}</span>}
         {up && (
           <a class="icon-button" href={up} aria-label={t('drill.close')}>
             <Icon of={X} />

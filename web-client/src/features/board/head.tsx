@@ -36,7 +36,7 @@ function Clock({ zone }: { zone: string }) {
   const micros = now.value * 1000;
   return (
     <>
-      <span class="t-s ink-2">
+      <span class="board-date t-s ink-2">
         <Figures text={`${weekday(micros, zone)} ${date(micros, zone)}`} />
       </span>
       <span class="board-clock">

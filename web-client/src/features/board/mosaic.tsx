@@ -1,4 +1,5 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import './mosaic.css';
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Num } from '../../ui/num';
 import { outlines } from './cells';
 import { type Layout, layout } from './layout';
@@ -36,37 +37,44 @@ export function Mosaic({ label, tiles, tileMin, open, onOpen }: Props) {
   const set = useMemo(() => layout(sizes, { ...place, tileMin }), [sizes, place, tileMin]);
   const ids = tiles.map((tile) => tile.peek().id);
   const current = [stop, open].find((id) => id !== undefined && ids.includes(id)) ?? ids[0];
+  const hint = useId();
   return (
-    <ul
-      ref={list}
-      class="mosaic"
-      aria-label={label}
-      style={{ gridTemplateColumns: `repeat(${set.columns}, minmax(0, 1fr))` }}
-      onKeyDown={(event) => {
-        const next = neighbour(event);
-        if (!next) return;
-        event.preventDefault();
-        next.focus();
-      }}
-    >
-      {place.width > 0 &&
-        tiles.map((tile, at) => {
-          const { id } = tile.peek();
-          return (
-            <li key={id} class={set.wide.has(at) ? 'is-wide' : undefined}>
-              <Tile
-                tile={tile}
-                set={set}
-                perRow={set.perRow[set.wide.has(at) ? 1 : 0]}
-                isOpen={id === open}
-                isStop={id === current}
-                onFocus={() => setStop(id)}
-                onOpen={onOpen}
-              />
-            </li>
-          );
-        })}
-    </ul>
+    <>
+      <p id={hint} class="visually-hidden">
+        {t('board.mosaicHint')}
+      </p>
+      <ul
+        ref={list}
+        class="mosaic"
+        aria-label={label}
+        aria-describedby={hint}
+        style={{ gridTemplateColumns: `repeat(${set.columns}, minmax(0, 1fr))` }}
+        onKeyDown={(event) => {
+          const next = neighbour(event);
+          if (!next) return;
+          event.preventDefault();
+          next.focus();
+        }}
+      >
+        {place.width > 0 &&
+          tiles.map((tile, at) => {
+            const { id } = tile.peek();
+            return (
+              <li key={id} class={set.wide.has(at) ? 'is-wide' : undefined}>
+                <Tile
+                  tile={tile}
+                  set={set}
+                  perRow={set.perRow[set.wide.has(at) ? 1 : 0]}
+                  isOpen={id === open}
+                  isStop={id === current}
+                  onFocus={() => setStop(id)}
+                  onOpen={onOpen}
+                />
+              </li>
+            );
+          })}
+      </ul>
+    </>
   );
 }
 
@@ -109,10 +117,9 @@ function Tile({ tile, set, perRow, isOpen, isStop, onFocus, onOpen }: TileProps)
       onClick={() => onOpen(id)}
     >
       <span class="tile-name">
-        <bdi class={notStarted > 0 ? 'one-line strong' : 'one-line'}>{name}</bdi>
-        <Num>{onAir}</Num>
+        <bdi class={notStarted > 0 ? 'one-line strong' : 'one-line'}>{name}</bdi> <Num>{onAir}</Num>
       </span>
-      <span class="visually-hidden">{said(late, notStarted)}</span>
+      <span class="visually-hidden"> {said(late, notStarted)}</span>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         <path class="cell-on-air" d={drawn.onAir} />
         <path class="cell-late" d={drawn.late} />

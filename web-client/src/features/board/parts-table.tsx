@@ -1,3 +1,4 @@
+import './drill.css';
 import type { ComponentChildren } from 'preact';
 import { Mark } from '../../ui/mark';
 import { Num } from '../../ui/num';

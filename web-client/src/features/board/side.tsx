@@ -28,8 +28,7 @@ export function Side({ store, head, place, zone, narrow }: Props) {
   const crumbs = useCrumbs(store, head, place, narrow);
   const up = above(place, head);
   const { region, institution, lesson } = place;
-  const at = region && pathOf({ region, ...(institution && { institution }) });
-  const frame = { crumbs, at: (up && at) ?? '', up: up && pathOf(up) };
+  const frame = { crumbs, up: up && pathOf(up) };
   if (institution && region) {
     const lines = store.lines.list.value;
     const listed = head.level !== 'institution' && !(narrow && lesson);
@@ -118,7 +117,9 @@ function useCrumbs(store: Store, head: Head, place: Place, narrow: boolean): Cru
   const names = store.names.value;
   const nameOf = (id: string | undefined) => names.get(id ?? '') ?? '…';
   const top = head.level === 'ministry' ? t('board.country') : nameOf(head.institution ?? head.region);
-  const crumbs: Crumb[] = [{ name: top, href: '/board' }];
+  // Of an institution of one's own all lessons stand beside this.
+  const first = head.level === 'institution' ? t('drill.label') : top;
+  const crumbs: Crumb[] = [{ name: first, href: '/board' }];
   if (region && head.level === 'ministry') crumbs.push({ name: nameOf(region), href: pathOf({ region }) });
   if (region && institution && head.level !== 'institution') {
     crumbs.push({ name: nameOf(institution), href: pathOf({ region, institution }) });
@@ -131,6 +132,7 @@ function useCrumbs(store: Store, head: Head, place: Place, narrow: boolean): Cru
 /** The parts that need a look, the worst first, as they were when the panel came up or tiles came and went. */
 function NothingOpen({ store, head }: { store: Store; head: Head }) {
   const parts = store.parts.list.value;
+  const { planned } = store.sums.value;
   const weigh = (part: Live<Part>) => weight(part.peek().sums);
   const worst = useMemo(
     () =>
@@ -144,7 +146,7 @@ function NothingOpen({ store, head }: { store: Store; head: Head }) {
   const toPart = (id: string) =>
     pathOf(regions ? { region: id } : { ...(head.region && { region: head.region }), institution: id });
   return (
-    <Drill crumbs={[{ name: t('board.look'), href: '/board' }]} at="" up={undefined}>
+    <Drill crumbs={[{ name: t('board.look'), href: '/board' }]} up={undefined}>
       {worst.length > 0 && (
         <PartsTable
           caption={t('board.look')}
@@ -154,7 +156,10 @@ function NothingOpen({ store, head }: { store: Store; head: Head }) {
           href={toPart}
         />
       )}
-      <p class="drill-note">{worst.length > 0 ? t('board.lookNote') : t('board.fine')}</p>
+      <p class="drill-note">
+        {worst.length > 0 && t('board.lookNote')}
+        {worst.length === 0 && (planned > 0 ? t('board.fine') : `${t('board.nothing')}. ${t('board.nothingText')}`)}
+      </p>
     </Drill>
   );
 }

@@ -31,7 +31,7 @@ const ar: Words<typeof fr> = {
   'board.nothing': 'لا حصص مبرمجة الآن',
   'board.nothingText': 'تظهر الحصص هنا عند حلول وقت بدايتها.',
   'board.look': 'تستدعي النظر',
-  'board.lookNote': 'اختيار خانة يعرض مؤسساتها وحصصها.',
+  'board.lookNote': 'اختيار خانة يعرض تفاصيلها.',
   'board.lessonNote': 'اختيار حصة يعرض حضورها وصوتها.',
   'board.fine': 'كل الحصص المبرمجة الآن على الهواء.',
 

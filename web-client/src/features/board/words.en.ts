@@ -15,7 +15,7 @@ const en: Words<typeof fr> = {
   'board.nothing': 'No lesson should be on air now',
   'board.nothingText': 'Lessons appear here at the time at which they are to start.',
   'board.look': 'Needs a look',
-  'board.lookNote': 'Choose a tile to see its institutions and lessons.',
+  'board.lookNote': 'Choose a tile to see what is in it.',
   'board.lessonNote': 'Choose a lesson to see who is there and how it sounds.',
   'board.fine': 'All lessons planned for now are on air.',
 

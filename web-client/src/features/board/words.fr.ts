@@ -12,7 +12,7 @@ export default {
   'board.nothing': 'Aucune séance ne devrait être en cours',
   'board.nothingText': 'Les séances apparaissent ici à l’heure prévue de leur début.',
   'board.look': 'À regarder',
-  'board.lookNote': 'Choisissez une case pour voir ses établissements et ses séances.',
+  'board.lookNote': 'Choisissez une case pour en voir le détail.',
   'board.lessonNote': 'Choisissez une séance pour voir qui est là et comment on l’entend.',
   'board.fine': 'Toutes les séances prévues sont en cours.',
 
