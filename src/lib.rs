@@ -21,6 +21,7 @@ pub mod import;
 pub mod media;
 pub mod peer;
 pub mod quality;
+pub mod rollup;
 pub mod schedule;
 
 // L2: composition. Peers and media of many rooms on one thread.

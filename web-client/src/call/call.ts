@@ -374,7 +374,10 @@ class LiveCall implements Call {
     const report = await media.stats().catch(() => undefined);
     if (!report || media !== this.#negotiator.media) return;
     const { room, shown } = this.#state;
+    // Nobody sees whether the picture of a hidden page stands still, and browsers draw it when they like.
+    const seen = document.visibilityState === 'visible';
     const summary = this.#summaries.take(report.values(), (mid) => {
+      if (!seen) return false;
       const id = shown.find((slot) => slot.mid === mid)?.publication;
       return id != null && room?.publications.get(id)?.source === 'camera';
     });

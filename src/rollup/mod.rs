@@ -1,0 +1,15 @@
+//! What lessons come to: by day, course, group and trainer of an institution.
+//!
+//! A lesson's [`Facts`] are made from its record, its log and its minutes, and from nothing else; [`Rollup`] adds up those
+//! of many. Facts that change replace what they were, so sums are kept as lessons are settled and corrected, and are what
+//! adding everything up anew gives: whole numbers alone are added.
+//!
+//! Owns the sums and the rates made of them; refuses to know where facts come from and who may see them.
+
+mod facts;
+mod sums;
+#[cfg(test)]
+mod tests;
+
+pub use facts::{Facts, Given, Reception};
+pub use sums::{By, Key, Rollup, Subject, Sums};
