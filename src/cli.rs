@@ -29,6 +29,9 @@ pub enum Command {
     /// Check the log of who changed what
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Check what was sealed of a lesson; needs no server
+    #[command(subcommand)]
+    Attendance(AttendanceCommand),
     /// Say what would stop a class from working, and what to do about it
     Doctor(Doctor),
 }
@@ -93,6 +96,18 @@ pub enum AuditCommand {
     Verify {
         #[command(flatten)]
         configured: Stored,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AttendanceCommand {
+    /// Verify a lesson's ledger: its seals, and that the results follow from the events; fails where anything does not match
+    Verify {
+        /// The ledger, as the server gave it out
+        file: PathBuf,
+        /// A key that you trust: its name, or the public key, in hexadecimal; may be given several times
+        #[arg(long, value_name = "HEX")]
+        key: Vec<String>,
     },
 }
 

@@ -1,5 +1,6 @@
 //! The program: what each command does, and the one place where everything is wired together.
 
+mod attendance;
 mod audit;
 mod backup;
 mod clock;
@@ -14,7 +15,7 @@ mod seed;
 mod serve;
 mod tls;
 
-use crate::cli::{AuditCommand, Backup, Cli, Command, ConfigCommand, Restore, Seed};
+use crate::cli::{AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, Restore, Seed};
 use crate::config::Config;
 use anyhow::Context;
 use std::io::Write;
@@ -62,6 +63,9 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let config = configured.resolve()?;
             let intact = runtime()?.block_on(audit::verify(&config))?;
             Ok(if intact { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Attendance(AttendanceCommand::Verify { file, key }) => {
+            Ok(if attendance::check(file, key)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Doctor(doctor) => {
             let config = doctor.configured.resolve()?;

@@ -5,6 +5,7 @@
 //! present is for those to say who make a rate of it.
 
 mod account;
+pub mod ledger;
 mod person;
 #[cfg(test)]
 mod tests;

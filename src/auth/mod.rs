@@ -32,7 +32,7 @@ pub use password::PASSWORD_BYTES_MAX;
 pub use password_rules::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PasswordFault, check_password};
 pub use refusal::Refusal;
 pub use second_factor::Enrolment;
-pub use secret::{NoRandomness, Secret, new_id};
+pub use secret::{NoRandomness, Secret, ledger_seed, new_id};
 pub use tickets::TICKET_LIFETIME;
 
 use crate::ids::{InstitutionId, LessonId, ParticipantId};

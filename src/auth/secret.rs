@@ -1,5 +1,6 @@
 //! Secrets: 256 bits from the system's randomness, given out once as text and kept as hashes.
 
+use crate::attendance::ledger::KeySeed;
 use crate::store::SecretHash;
 use crate::time::Timestamp;
 use base64::Engine as _;
@@ -81,6 +82,14 @@ impl Secret {
 pub fn new_id(now: Timestamp) -> Result<Uuid, NoRandomness> {
     let millis = u64::try_from(now.micros().div_euclid(1_000)).unwrap_or(0);
     Ok(Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid())
+}
+
+/// What a key that seals ledgers is made of.
+///
+/// # Errors
+/// Where the system has no randomness.
+pub fn ledger_seed() -> Result<KeySeed, NoRandomness> {
+    random().map(KeySeed::new)
 }
 
 pub(super) fn random<const BYTES: usize>() -> Result<[u8; BYTES], NoRandomness> {
