@@ -1,14 +1,11 @@
 //! From a lesson's log to its people's attendance.
 
 use super::{Rooms, Shared};
-use crate::attendance::{Account, Span, account};
-use crate::ids::{EventSeq, InstitutionId, LessonId, ParticipantId, PersonId};
-use crate::protocol::LoggedEvent;
-use crate::store::{Attended, InstitutionStore, StoreError, Unsettled};
-use std::collections::BTreeMap;
-
-/// How many events are read at once.
-const READ_AT_ONCE: u32 = 1_000;
+use crate::attendance::ledger::Draft;
+use crate::attendance::{Account, account};
+use crate::auth::ledger_seed;
+use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId};
+use crate::store::{Attended, Sealing, StoreError, Unsettled};
 
 /// Works a lesson's attendance out and writes it down. Where that fails, the next look at what is overdue does it.
 pub(super) async fn settle(shared: &Shared, institution: InstitutionId, lesson: LessonId) {
@@ -18,30 +15,19 @@ pub(super) async fn settle(shared: &Shared, institution: InstitutionId, lesson: 
 }
 
 async fn try_settle(shared: &Shared, institution: InstitutionId, lesson: LessonId) -> Result<(), StoreError> {
-    let record = shared.store.lesson(lesson).await?.ok_or(StoreError::Missing)?;
     let store = shared.store.of(institution);
-    let planned = Span { from: record.card.starts_at, to: record.card.ends_at };
-    let account = account(planned, &log_of(&store, lesson).await?);
-    let mut by_person: BTreeMap<PersonId, Vec<ParticipantId>> = BTreeMap::new();
-    for (participant, person) in store.people_of_places(lesson).await? {
-        by_person.entry(person).or_default().push(participant);
-    }
-    let attended: Vec<(PersonId, Attended)> =
-        by_person.into_iter().map(|(person, places)| (person, attended(&account, &places))).collect();
-    store.settle_attendance(lesson, &attended, shared.clock.now()).await
-}
-
-/// The whole log of a lesson.
-async fn log_of(store: &InstitutionStore, lesson: LessonId) -> Result<Vec<LoggedEvent>, StoreError> {
-    let mut log: Vec<LoggedEvent> = Vec::new();
-    loop {
-        let after = log.last().map_or(EventSeq::default(), |entry| entry.seq);
-        let entries = store.events_after(lesson, after, READ_AT_ONCE).await?;
-        if entries.is_empty() {
-            return Ok(log);
-        }
-        log.extend(entries);
-    }
+    let record = store.timetable_lesson(lesson).await?.ok_or(StoreError::Missing)?;
+    let log = store.whole_log(lesson).await?;
+    let header = store.lesson_people(&record).await?.header;
+    let account = account(header.planned, &log);
+    let with_account = header.people.iter().filter_map(|listed| Some((listed.person?, &listed.participants)));
+    let attended: Vec<(PersonId, Attended)> = with_account
+        .filter(|(_, places)| !places.is_empty())
+        .map(|(person, places)| (person, attended(&account, places)))
+        .collect();
+    let seed = ledger_seed().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let sealing = Sealing { draft: Draft::new(header, &log), seed };
+    store.settle_attendance(lesson, &attended, &sealing, shared.clock.now()).await
 }
 
 /// What is written down of somebody who took part as these.

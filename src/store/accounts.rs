@@ -79,6 +79,8 @@ pub struct Member {
     pub gave_second_factor: bool,
     /// When the session was used last, to some minutes.
     pub last_seen_at: Timestamp,
+    /// Whether they see who people are in the reports of institutions that theirs reaches.
+    pub sees_names: bool,
 }
 
 #[derive(FromRow)]
@@ -102,6 +104,7 @@ struct MemberRow {
     reach: String,
     time_zone: String,
     has_second_factor: bool,
+    sees_names: bool,
 }
 
 impl MemberRow {
@@ -134,6 +137,7 @@ impl MemberRow {
             has_second_factor: self.has_second_factor,
             gave_second_factor: self.second_factor_at.is_some(),
             last_seen_at: Timestamp(self.last_seen_at.unwrap_or(self.created_at)),
+            sees_names: self.sees_names,
         }))
     }
 }
@@ -200,7 +204,7 @@ impl Store {
                    session.second_factor_at, session.last_seen_at, person.id AS person, person.name, person.language, person.is_trainer,
                    person.is_trainee, person.is_committee, person.is_administrator, person.institution,
                    institution.name AS institution_name, institution.region, institution.reach,
-                   institution.time_zone, credential.totp IS NOT NULL AS has_second_factor
+                   institution.time_zone, credential.totp IS NOT NULL AS has_second_factor, person.sees_names
             FROM session
             JOIN person ON person.institution = session.institution AND person.id = session.person
             JOIN institution ON institution.id = person.institution

@@ -73,10 +73,19 @@ impl Store {
         Ok(has.unwrap_or_default())
     }
 
-    /// Says of lessons that were planned for the past, and that nobody entered, that they were given.
+    /// Says of lessons that were planned for the past, and whose room was never open here, that they were given: as their
+    /// log says where they have one, from which their attendance is then worked out.
     pub async fn end_unentered(&self, before: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE lesson SET phase = 'ended', phase_since = ends_at, settled_at = ends_at
-                           WHERE phase = 'planned' AND last_seq = 0 AND ends_at < $1 AND cancelled_at IS NULL";
+        const SQL: &str = "
+            UPDATE lesson SET phase = 'ended',
+                phase_since = COALESCE((SELECT MAX(at) FROM room_event WHERE room_event.institution = lesson.institution
+                                        AND room_event.lesson = lesson.id), ends_at),
+                last_seq = COALESCE((SELECT MAX(seq) FROM room_event WHERE room_event.institution = lesson.institution
+                                     AND room_event.lesson = lesson.id), 0),
+                settled_at = CASE WHEN EXISTS (SELECT 1 FROM room_event
+                                               WHERE room_event.institution = lesson.institution
+                                                 AND room_event.lesson = lesson.id) THEN NULL ELSE ends_at END
+            WHERE phase = 'planned' AND last_seq = 0 AND ends_at < $1 AND cancelled_at IS NULL";
         writing!(self, on => sqlx::query(SQL).bind(before.micros()).execute(on))?;
         Ok(())
     }

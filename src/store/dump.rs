@@ -34,6 +34,8 @@ pub const TABLES: &[&str] = &[
     "place",
     "room_event",
     "attendance",
+    "signing_key",
+    "ledger",
     "server_sign",
     "quality_minute",
     "application",

@@ -15,6 +15,9 @@ const EVENTS_PER_STATEMENT: usize = 1_000;
 
 const _: () = assert!(EVENTS_PER_STATEMENT * 5 <= 32_766);
 
+/// How many events are read at once where a whole log is read.
+const READ_AT_ONCE: u32 = 1_000;
+
 /// An event as its row.
 struct Entry {
     seq: i64,
@@ -70,6 +73,19 @@ impl InstitutionStore {
                 WebhookQueue::tell(&mut *tx, &institution, event, &lesson, at).await?;
             }
         })
+    }
+
+    /// The whole log of a lesson.
+    pub async fn whole_log(&self, lesson: LessonId) -> Result<Vec<LoggedEvent>, StoreError> {
+        let mut log: Vec<LoggedEvent> = Vec::new();
+        loop {
+            let after = log.last().map_or(EventSeq::default(), |entry| entry.seq);
+            let entries = self.events_after(lesson, after, READ_AT_ONCE).await?;
+            if entries.is_empty() {
+                return Ok(log);
+            }
+            log.extend(entries);
+        }
     }
 
     /// At most `limit` events of a lesson's log after `after`, in order.

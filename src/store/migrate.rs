@@ -14,6 +14,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "brought_lessons", include_str!("../../migrations/0005_brought_lessons.sql")),
     (6, "without_accounts", include_str!("../../migrations/0006_without_accounts.sql")),
     (7, "presence", include_str!("../../migrations/0007_presence.sql")),
+    (8, "ledger", include_str!("../../migrations/0008_ledger.sql")),
     (10, "quality", include_str!("../../migrations/0010_quality.sql")),
 ];
 

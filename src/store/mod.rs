@@ -26,6 +26,7 @@ mod idempotency;
 mod identities;
 mod imports;
 mod institutions;
+mod ledgers;
 mod lessons;
 mod log;
 mod mail;
@@ -67,6 +68,7 @@ pub use idempotency::{KeptAnswer, KnownRequest};
 pub use identities::{AccountOf, Identity};
 pub use imports::{GroupsImport, PeopleImport};
 pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, OpenMinutes, RegionRecord};
+pub use ledgers::{LessonLedger, LessonPeople, SealedLedger, Sealing};
 pub use lessons::{
     BroughtLessons, Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, KnownLine, LessonEdit,
     LessonFilter, LessonPlan, LessonSeries, MINUTES_MAX, Named, PlannedLesson, SlotFault, Substitution,

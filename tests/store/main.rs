@@ -7,6 +7,7 @@ mod durability;
 mod groups;
 mod imports;
 mod isolation;
+mod ledgers;
 mod log;
 mod migrations;
 mod offices;
@@ -96,6 +97,10 @@ contract! {
         a_key_is_found_by_its_secret_and_ended_by_its_institution,
         a_request_is_noted_once_and_forgotten_with_time,
         a_code_is_used_once;
+    ledgers:
+        a_lesson_is_sealed_once_and_with_its_institutions_key,
+        a_correction_is_appended_and_counts,
+        lessons_that_end_at_the_same_time_are_sealed_with_one_key;
     isolation:
         another_institution_sees_and_changes_nothing,
         rows_of_two_institutions_do_not_mix;

@@ -2,8 +2,10 @@
 //! dump, which the other kind of database takes in.
 
 use crate::courses::by;
+use crate::ledgers::settle;
 use crate::people::{account, add};
 use crate::scratch::{ENDS_AT, STARTS_AT, School, Scratch, chat, school};
+use qism::attendance::ledger::verify;
 use qism::ids::{
     AnnouncementId, GroupId, InstitutionId, LessonId, MailId, PersonId, RegionId, SessionId, VenueId, WebhookId,
 };
@@ -330,6 +332,7 @@ pub async fn a_dump_is_taken_in_by_the_other_kind_of_database(scratch: Scratch) 
     let of = ours.of(&store);
     let amina = trainee_with_secrets(&of).await;
     of.add_member(ours.group, amina, &by("group.join")).await.expect("a member");
+    settle(&of, ours.lesson, &[], STARTS_AT).await.expect("sealed");
     of.create_webhook(&webhook(1, &WebhookEvent::ALL), "hush", 5, &by("webhook.create")).await.expect("a webhook");
     begin(&store, &ours).await;
     of.append_events(ours.lesson, &chat(2, 5), Phase::Live { since: STARTS_AT }).await.expect("a log");
@@ -357,6 +360,8 @@ pub async fn a_dump_is_taken_in_by_the_other_kind_of_database(scratch: Scratch) 
     assert!(matches!(again, Err(StoreError::Conflict)), "{again:?}");
     let of = copy.of(ours.institution);
     assert_eq!(of.verify_audit().await.expect("an answer"), ours.of(&store).verify_audit().await.expect("an answer"));
+    let ledger = of.ledger(ours.lesson).await.expect("an answer").expect("the ledger");
+    verify(ledger.as_bytes(), &[]).expect("byte for byte what was sealed");
     let lesson = copy.lesson(LessonId(ours.lesson.0)).await.expect("an answer").expect("the lesson");
     assert_eq!((lesson.card.starts_at, lesson.phase), (STARTS_AT, Phase::Live { since: STARTS_AT }));
     assert_eq!(of.people(&Default::default(), None, 10).await.expect("people").len(), 2);

@@ -1,5 +1,6 @@
 //! What people do with their own day.
 
+use crate::ledgers::{sealing, settle};
 use crate::scratch::{ENDS_AT, STARTS_AT, School, Scratch, school, session};
 use qism::ids::{FeedId, GroupId, InvitationId, LessonId, ParticipantId, PersonId, RegionId};
 use qism::protocol::{Phase, Role, RoomEvent};
@@ -215,19 +216,25 @@ pub async fn attendance_is_written_once_and_summed_by_month(scratch: Scratch) {
     let presence = of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum");
     assert_eq!(presence, Presence { planned_us: planned, present_us: 0 });
     for _ in 0..2 {
-        of.settle_attendance(ours.lesson, &[(trainee, there(HOUR_US))], ENDS_AT).await.expect("written");
+        settle(&of, ours.lesson, &[(trainee, there(HOUR_US))], ENDS_AT).await.expect("written");
     }
     assert_eq!(store.unsettled_lessons().await.expect("lessons"), []);
     let presence = of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum");
     assert_eq!(presence, Presence { planned_us: planned, present_us: HOUR_US });
     assert_eq!(of.own_lessons(trainee, STARTS_AT, ENDS_AT).await.expect("lessons")[0].present_us, Some(HOUR_US));
-    of.settle_attendance(ours.lesson, &[(trainee, there(99 * HOUR_US))], ENDS_AT).await.expect("written");
+    settle(&of, ours.lesson, &[(trainee, there(1))], ENDS_AT).await.expect("nothing new");
+    assert_eq!(
+        of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum").present_us,
+        HOUR_US,
+        "what is sealed stays"
+    );
+    scratch.execute("UPDATE attendance SET present_us = 356400000000").await;
     assert_eq!(of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum").present_us, planned, "no more than all");
     assert_eq!(theirs.of(&store).presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum"), Presence::default());
-    assert!(theirs.of(&store).settle_attendance(ours.lesson, &[(trainee, there(1))], ENDS_AT).await.is_err());
-    let attended =
-        Attended { present_us: HOUR_US, away_us: 7, dropped_us: 5, first_at: Some(STARTS_AT), last_at: None };
-    of.settle_attendance(ours.lesson, &[(trainee, attended)], ENDS_AT).await.expect("written");
+    let foreign =
+        theirs.of(&store).settle_attendance(ours.lesson, &[], &sealing(&of, ours.lesson).await, ENDS_AT).await;
+    assert!(matches!(foreign, Err(StoreError::Missing)), "{foreign:?}");
+    scratch.execute("UPDATE attendance SET present_us = 3600000000, away_us = 7").await;
     assert_eq!(of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum").present_us, HOUR_US + 7, "away counts");
     scratch.execute("UPDATE institution SET away_counts = FALSE").await;
     assert_eq!(of.presence(trainee, STARTS_AT, ENDS_AT).await.expect("a sum").present_us, HOUR_US, "not by this rule");

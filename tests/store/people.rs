@@ -1,6 +1,7 @@
 //! People as their institution keeps them: found, changed, merged, and forgotten.
 
 use crate::courses::by;
+use crate::ledgers::settle;
 use crate::own::there;
 use crate::scratch::{ENDS_AT, STARTS_AT, School, Scratch, school};
 use qism::ids::{
@@ -193,9 +194,7 @@ pub async fn two_accounts_of_one_person_become_one(scratch: Scratch) {
         .expect("spent");
     let ended = LoggedEvent { seq: EventSeq(1), at: ENDS_AT, event: RoomEvent::LessonEnded {} };
     of.append_events(ours.lesson, &[ended], Phase::Ended { since: ENDS_AT }).await.expect("over");
-    of.settle_attendance(ours.lesson, &[(old, there(HOUR_US)), (new, there(HOUR_US / 2))], ENDS_AT)
-        .await
-        .expect("settled");
+    settle(&of, ours.lesson, &[(old, there(HOUR_US)), (new, there(HOUR_US / 2))], ENDS_AT).await.expect("settled");
     of.link_identity(old, "https://id.example", "salma", &by("identity.link")).await.expect("linked");
     of.add_course_trainer(ours.course, old, &by("course.trainer")).await.expect("a trainer");
 
@@ -288,7 +287,7 @@ async fn live_here(store: &Store, school: &School, person: PersonId) -> Particip
         .map(|(seq, event)| LoggedEvent { seq: EventSeq(seq), at: STARTS_AT.plus(Duration::from_secs(seq)), event })
         .collect();
     of.append_events(school.lesson, &log, Phase::Ended { since: ENDS_AT }).await.expect("a log");
-    of.settle_attendance(school.lesson, &[(person, there(HOUR_US))], ENDS_AT).await.expect("settled");
+    settle(&of, school.lesson, &[(person, there(HOUR_US))], ENDS_AT).await.expect("settled");
     of.link_identity(person, "https://id.example", "salma-at-the-provider", &by("identity.link"))
         .await
         .expect("linked");

@@ -1,6 +1,7 @@
 //! What webhooks are told of.
 
 use crate::courses::by;
+use crate::ledgers::settle;
 use crate::own::there;
 use crate::scratch::{ENDS_AT, STARTS_AT, School, Scratch, school};
 use qism::ids::{EventSeq, WebhookId};
@@ -36,7 +37,7 @@ pub async fn what_happens_to_a_lesson_is_told_once_to_those_who_asked(scratch: S
     of.append_events(ours.lesson, &[ended], Phase::Ended { since: ENDS_AT }).await.expect("over");
     // The second time is a server that was stopped between writing and knowing it.
     for _ in 0..2 {
-        of.settle_attendance(ours.lesson, &[(ours.trainer, there(60_000_000))], ENDS_AT).await.expect("written");
+        settle(&of, ours.lesson, &[(ours.trainer, there(60_000_000))], ENDS_AT).await.expect("written");
     }
     let events = async |webhook| {
         told(&store, &ours, webhook).await.into_iter().map(|delivery| delivery.event).collect::<Vec<_>>()

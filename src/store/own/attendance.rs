@@ -2,6 +2,7 @@
 
 use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId};
 use crate::store::fault::failed;
+use crate::store::ledgers::{Sealing, seal_lesson};
 use crate::store::records::StoreError;
 use crate::store::rows::id;
 use crate::store::webhooks::{WebhookEvent, WebhookQueue};
@@ -65,12 +66,16 @@ impl InstitutionStore {
         rows.iter().map(|(place, person)| Ok((id(place)?, id(person)?))).collect()
     }
 
-    /// Writes down how people were in a lesson, and that this is all there is to say, which webhooks are told;
-    /// saying it again changes nothing.
+    /// Writes down how people were in a lesson, and that this is all there is to say, which webhooks are told; and seals
+    /// its ledger, once. Saying it again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where this institution has no such lesson.
     pub async fn settle_attendance(
         &self,
         lesson: LessonId,
         attended: &[(PersonId, Attended)],
+        sealing: &Sealing,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         const ROW: &str = "INSERT INTO attendance (institution, lesson, person, present_us, away_us, dropped_us,
@@ -82,27 +87,37 @@ impl InstitutionStore {
                                last_at = excluded.last_at";
         const DONE: &str =
             "UPDATE lesson SET settled_at = $1 WHERE institution = $2 AND id = $3 AND settled_at IS NULL";
-        let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
+        const THERE: &str = "SELECT last_seq FROM lesson WHERE institution = $1 AND id = $2";
+        let institution = self.institution.to_string();
         in_transaction!(self, tx => {
-            for (person, attended) in attended {
-                sqlx::query(ROW)
-                    .bind(&institution)
-                    .bind(&lesson)
-                    .bind(person.to_string())
-                    .bind(attended.present_us)
-                    .bind(attended.away_us)
-                    .bind(attended.dropped_us)
-                    .bind(attended.first_at.map(Timestamp::micros))
-                    .bind(attended.last_at.map(Timestamp::micros))
-                    .execute(&mut *tx).await.map_err(failed)?;
-            }
             let done = sqlx::query(DONE)
                 .bind(at.micros())
                 .bind(&institution)
-                .bind(&lesson)
+                .bind(lesson.to_string())
                 .execute(&mut *tx).await.map_err(failed)?;
+            if done.rows_affected() == 0 {
+                let there: Option<i64> = sqlx::query_scalar(THERE)
+                    .bind(&institution)
+                    .bind(lesson.to_string())
+                    .fetch_optional(&mut *tx).await.map_err(failed)?;
+                there.ok_or(StoreError::Missing)?;
+            }
+            // What was sealed stays, and what was put right since.
             if done.rows_affected() > 0 {
-                WebhookQueue::tell(&mut *tx, &institution, WebhookEvent::AttendanceReady, &lesson, at).await?;
+                for (person, attended) in attended {
+                    sqlx::query(ROW)
+                        .bind(&institution)
+                        .bind(lesson.to_string())
+                        .bind(person.to_string())
+                        .bind(attended.present_us)
+                        .bind(attended.away_us)
+                        .bind(attended.dropped_us)
+                        .bind(attended.first_at.map(Timestamp::micros))
+                        .bind(attended.last_at.map(Timestamp::micros))
+                        .execute(&mut *tx).await.map_err(failed)?;
+                }
+                seal_lesson(&mut *tx, &institution, lesson, sealing, at).await?;
+                WebhookQueue::tell(&mut *tx, &institution, WebhookEvent::AttendanceReady, &lesson.to_string(), at).await?;
             }
         })
     }

@@ -36,6 +36,8 @@ pub struct PersonRecord {
     pub erased_at: Option<Timestamp>,
     /// Whose account took this one in.
     pub merged_into: Option<PersonId>,
+    /// Whether they see who people are in the reports of institutions that theirs reaches.
+    pub sees_names: bool,
     pub version: i64,
 }
 
@@ -109,7 +111,7 @@ macro_rules! people {
             "SELECT person.id, person.name, person.sign_in, person.mail, person.language, person.external_id,
                     person.is_trainer, person.is_trainee, person.is_committee, person.is_administrator,
                     credential.password IS NOT NULL AS has_password, person.created_at, person.disabled_at,
-                    person.erased_at, person.merged_into, person.version
+                    person.erased_at, person.merged_into, person.sees_names, person.version
              FROM person LEFT JOIN credential
                  ON credential.institution = person.institution AND credential.person = person.id ",
             $condition
@@ -135,6 +137,7 @@ struct PersonRow {
     disabled_at: Option<i64>,
     erased_at: Option<i64>,
     merged_into: Option<String>,
+    sees_names: bool,
     version: i64,
 }
 
@@ -160,6 +163,7 @@ impl TryFrom<PersonRow> for PersonRecord {
             disabled_at: row.disabled_at.map(Timestamp),
             erased_at: row.erased_at.map(Timestamp),
             merged_into: row.merged_into.as_deref().map(id).transpose()?,
+            sees_names: row.sees_names,
             version: row.version,
         })
     }
@@ -263,8 +267,8 @@ impl InstitutionStore {
         const SQL: &str = "
             UPDATE person SET name = $1, sign_in = $2, mail = $3, language = $4, external_id = $5, is_trainer = $6,
                 is_trainee = $7, is_committee = $8, is_administrator = $9, disabled_at = $10, search = $11,
-                version = version + 1
-            WHERE institution = $12 AND id = $13 AND version = $14 AND erased_at IS NULL AND merged_into IS NULL";
+                sees_names = $12, version = version + 1
+            WHERE institution = $13 AND id = $14 AND version = $15 AND erased_at IS NULL AND merged_into IS NULL";
         const VERSION: &str = "SELECT version FROM person
                                WHERE institution = $1 AND id = $2 AND erased_at IS NULL AND merged_into IS NULL";
         const ADMINISTRATORS: &str = "
@@ -286,6 +290,7 @@ impl InstitutionStore {
                 .bind(wanted.roles.administrator)
                 .bind(wanted.disabled_at.map(Timestamp::micros))
                 .bind(wanted.search())
+                .bind(wanted.sees_names)
                 .bind(&institution)
                 .bind(&person)
                 .bind(wanted.version)
