@@ -106,7 +106,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         ));
     }
     match &demo {
-        Some(demo) => say(&demo.announce(&base_url)?),
+        Some(demo) => say(&demo.announce(&store, &base_url).await?),
         None => say(&format!("Qism is ready at {base_url}")),
     }
 

@@ -47,6 +47,8 @@ pub struct Demo {
     more: Vec<LessonId>,
     /// What passwords and the calendar feed are made of; it outlives the lesson.
     accounts: Secret,
+    /// The lesson that was over last, of which the ledger is written beside.
+    past: Option<LessonId>,
 }
 
 /// `demo-secrets.json`.
@@ -71,6 +73,8 @@ struct Announced {
     accounts: BTreeMap<&'static str, AnnouncedAccount>,
     /// A trainee's timetable, for calendars.
     calendar_feed: String,
+    /// Where the sealed ledger of a lesson that is over is, for `qism attendance verify`.
+    sealed_ledger: Option<PathBuf>,
 }
 
 #[derive(Clone, Serialize)]
@@ -113,8 +117,8 @@ impl Demo {
             }
             _ => {}
         }
-        let demo = Self::resume_or_begin(store, folder, lessons, now).await?;
-        demo.write_school(store, now).await.context("the demo school can't be written")?;
+        let mut demo = Self::resume_or_begin(store, folder, lessons, now).await?;
+        demo.past = demo.write_school(store, now).await.context("the demo school can't be written")?;
         Ok(demo)
     }
 
@@ -129,7 +133,7 @@ impl Demo {
             Some(accounts) => accounts,
             None => Secret::random()?,
         };
-        let mut demo = Self { folder: folder.to_owned(), lesson, secret, more, accounts };
+        let mut demo = Self { folder: folder.to_owned(), lesson, secret, more, accounts, past: None };
         for lesson in &mut demo.more {
             if has_ended(store, *lesson).await? {
                 *lesson = LessonId(new_id(now)?);
@@ -160,17 +164,18 @@ impl Demo {
         std::iter::once(self.lesson).chain(self.more.iter().copied())
     }
 
-    async fn write_school(&self, store: &Store, now: Timestamp) -> anyhow::Result<()> {
+    /// Gives the lesson that was over last.
+    async fn write_school(&self, store: &Store, now: Timestamp) -> anyhow::Result<Option<LessonId>> {
         let started = now.micros().saturating_sub(i64::try_from(STARTED_AGO.as_micros())?);
         let starts_at = Timestamp(started.div_euclid(ROUND_US).saturating_mul(ROUND_US));
-        school::write(store, now, &self.accounts.derive("school")).await?;
+        let past = school::write(store, now, &self.accounts.derive("school")).await?;
         self.write_passwords(store, now).await?;
         self.write_feed(store, now).await?;
         for lesson in self.lessons() {
             school::write_lesson(store, lesson, starts_at).await?;
             self.write_invitations(store, lesson, now).await?;
         }
-        Ok(())
+        Ok(past)
     }
 
     /// Gives those who can sign in their passwords, once: hashing takes a while, and who chose another keeps it.
@@ -235,12 +240,14 @@ impl Demo {
         Ok(())
     }
 
-    /// Says that the server is ready: writes `demo.json`, and gives the lines that people are shown.
+    /// Says that the server is ready: writes `demo.json` and a sealed ledger beside it, and gives the lines that people are
+    /// shown.
     ///
     /// # Errors
-    /// Where the file can't be written.
-    pub fn announce(&self, base_url: &str) -> anyhow::Result<String> {
-        let announced = self.announced(base_url);
+    /// Where a file can't be written.
+    pub async fn announce(&self, store: &Store, base_url: &str) -> anyhow::Result<String> {
+        let sealed_ledger = self.write_ledger(store).await?;
+        let announced = self.announced(base_url, sealed_ledger);
         let path = self.folder.join("demo.json");
         write_private(&path, &serde_json::to_vec_pretty(&announced)?)
             .with_context(|| format!("{} can't be written", path.display()))?;
@@ -256,14 +263,30 @@ impl Demo {
         ))
     }
 
-    fn announced(&self, base_url: &str) -> Announced {
+    /// Writes the ledger of the lesson that was over last as the server gives it out; gives its path.
+    async fn write_ledger(&self, store: &Store) -> anyhow::Result<Option<PathBuf>> {
+        let Some(lesson) = self.past else { return Ok(None) };
+        let Some(ledger) = store.of(school::INSTITUTION).ledger(lesson).await? else { return Ok(None) };
+        let path = std::path::absolute(self.folder.join("sealed-ledger.jsonl"))?;
+        write_private(&path, ledger.as_bytes()).with_context(|| format!("{} can't be written", path.display()))?;
+        Ok(Some(path))
+    }
+
+    fn announced(&self, base_url: &str, sealed_ledger: Option<PathBuf>) -> Announced {
         let first = self.announced_lesson(base_url, self.lesson);
         let lessons = self.lessons().map(|lesson| self.announced_lesson(base_url, lesson)).collect();
         let accounts = school::ACCOUNTS.map(|account| {
             (account.word, AnnouncedAccount { sign_in: account.sign_in, password: self.password(&account) })
         });
         let calendar_feed = format!("{base_url}/calendar/{}.ics", self.feed().text());
-        Announced { base_url: base_url.to_owned(), first, lessons, accounts: accounts.into(), calendar_feed }
+        Announced {
+            base_url: base_url.to_owned(),
+            first,
+            lessons,
+            accounts: accounts.into(),
+            calendar_feed,
+            sealed_ledger,
+        }
     }
 
     fn announced_lesson(&self, base_url: &str, lesson: LessonId) -> AnnouncedLesson {

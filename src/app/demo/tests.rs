@@ -33,7 +33,7 @@ impl Stage {
         let store = Store::open(&format!("sqlite:{}/qism.db", self.folder.path().display())).await.expect("a store");
         let demo = Demo::prepare(&store, self.folder.path(), self.lessons, now).await.expect("prepared");
         assert!(!self.folder.path().join("demo.json").exists(), "not ready yet");
-        let shown = demo.announce("http://localhost:8080").expect("announced");
+        let shown = demo.announce(&store, "http://localhost:8080").await.expect("announced");
         let announced = std::fs::read(self.folder.path().join("demo.json")).expect("demo.json");
         let announced: serde_json::Value = serde_json::from_slice(&announced).expect("JSON");
         for who in ["trainer", "trainee", "committee"] {

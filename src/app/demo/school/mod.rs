@@ -6,6 +6,7 @@
 
 mod courses;
 mod office;
+mod past;
 mod people;
 mod timetable;
 
@@ -61,18 +62,22 @@ fn hash_of(secret: &Secret) -> String {
 
 /// Writes the school where it is not there yet, and its timetable around this moment. `secrets` is what the secrets of
 /// invitations and applications are derived from, which nobody is told.
-pub async fn write(store: &Store, now: Timestamp, secrets: &Secret) -> Result<(), StoreError> {
+///
+/// Gives the lesson that was over last.
+pub async fn write(store: &Store, now: Timestamp, secrets: &Secret) -> Result<Option<LessonId>, StoreError> {
     let weeks = timetable::Weeks::around(now);
     let mut tables = institutions();
     tables.extend(people::tables());
     tables.extend(courses::tables(&weeks));
     tables.extend(office::tables(&weeks, secrets));
-    tables.extend(timetable::tables(&weeks, secrets));
+    let (timetable, newest) = timetable::tables(&weeks, secrets);
+    tables.extend(timetable);
     store.add_missing(&tables).await?;
     for account in people::named() {
         store.give_account(PersonId(id(account.number)), account.sign_in, account.roles).await?;
     }
-    store.end_unentered(now).await
+    store.end_unentered(now).await?;
+    Ok(newest)
 }
 
 /// Plans the lesson that is on air now, or moves it to now.

@@ -102,6 +102,15 @@ pub fn trainees(institution: InstitutionId) -> Vec<u32> {
     own.into_iter().chain(first..first + count).collect()
 }
 
+/// What somebody is called.
+pub fn name_of(number: u32) -> String {
+    if let Some(somebody) = named().into_iter().find(|somebody| somebody.number == number) {
+        return somebody.name.to_owned();
+    }
+    let home = TRAINEES.iter().find(|(_, first, count)| (*first..first + count).contains(&number));
+    home.map(|(institution, ..)| trainee_name(*institution, number)).unwrap_or_default()
+}
+
 fn trainee_name(institution: InstitutionId, number: u32) -> String {
     let arabic = institution == MARRAKECH || (institution == INSTITUTION && !number.is_multiple_of(4));
     let (first, last) = if arabic { ARABIC } else { FRENCH };

@@ -1,9 +1,9 @@
 //! The demo school's timetable: the same each week, from three weeks ago to three weeks ahead.
 
-use super::people::{TRAINEE, trainees};
-use super::{INSTITUTION, KENITRA, MARRAKECH, ZONE, courses, hash_of, id, row};
+use super::past::{Left, Past};
+use super::{INSTITUTION, KENITRA, MARRAKECH, ZONE, courses, id, row};
 use crate::auth::Secret;
-use crate::ids::InstitutionId;
+use crate::ids::{InstitutionId, LessonId};
 use crate::schedule::Zone;
 use crate::schedule::week::{day, week_of};
 use crate::store::Rows;
@@ -157,9 +157,11 @@ impl Planned {
     }
 }
 
-pub fn tables(weeks: &Weeks, secrets: &Secret) -> Vec<Rows> {
+/// The records, and the lesson of the demo's institution that was over last.
+pub fn tables(weeks: &Weeks, secrets: &Secret) -> (Vec<Rows>, Option<LessonId>) {
     let slots = slots();
-    let [mut lessons, mut attendance, mut invitations, mut places] = [const { Vec::new() }; 4];
+    let (mut lessons, mut left) = (Vec::new(), Left::default());
+    let mut newest: Option<(Timestamp, LessonId)> = None;
     for day in weeks.days() {
         for slot in slots.iter().filter(|slot| slot.weekday == day.weekday()) {
             let planned = Planned::of(slot, day, weeks);
@@ -172,22 +174,24 @@ pub fn tables(weeks: &Weeks, secrets: &Secret) -> Vec<Rows> {
             let is_over = planned.to < weeks.now;
             lessons.push(lesson_row(slot, &planned, weeks));
             if is_over && slot.cancelled.is_none() {
-                attendance.extend(attendance_rows(slot, &planned));
-                if slot.institution == INSTITUTION && day >= weeks.monday() {
-                    let (invitation, place) = spending_rows(&planned, secrets);
-                    invitations.push(invitation);
-                    places.push(place);
+                if slot.institution == INSTITUTION {
+                    newest = newest.max(Some((planned.to, LessonId(id(planned.number)))));
                 }
+                let Slot { institution, trainer, .. } = *slot;
+                let Planned { number, from, to, .. } = planned;
+                Past { number, institution, trainer, from, to, is_recent: day >= weeks.monday() }
+                    .write(&mut left, secrets);
             }
         }
     }
-    vec![
+    let tables = vec![
         ("lesson_series", slots.iter().filter(|slot| slot.is_serial()).map(|slot| series_row(slot, weeks)).collect()),
         ("lesson", lessons),
-        ("invitation", invitations),
-        ("place", places),
-        ("attendance", attendance),
-    ]
+        ("invitation", left.invitations),
+        ("place", left.places),
+        ("room_event", left.events),
+    ];
+    (tables, newest.map(|(_, lesson)| lesson))
 }
 
 impl Slot {
@@ -217,20 +221,15 @@ fn series_row(slot: &Slot, weeks: &Weeks) -> Map<String, Value> {
 }
 
 fn lesson_row(slot: &Slot, planned: &Planned, weeks: &Weeks) -> Map<String, Value> {
-    let is_over = planned.to < weeks.now && slot.cancelled.is_none();
     let mut columns = row(json!({
         "id": id(planned.number).to_string(), "institution": slot.institution.to_string(),
         "course_group": id(slot.group).to_string(), "trainer": id(slot.trainer).to_string(),
         "title": planned.title, "starts_at": planned.from.micros(), "ends_at": planned.to.micros(),
-        "phase": if is_over { "ended" } else { "planned" }, "last_seq": 0, "time_zone": ZONE,
+        "phase": "planned", "last_seq": 0, "time_zone": ZONE,
     }));
     let mut also = |column: &str, value: Value| columns.insert(column.into(), value);
     if let Some(unit) = courses::unit(slot.group, planned.title) {
         also("unit", unit.to_string().into());
-    }
-    if is_over {
-        also("phase_since", planned.to.micros().into());
-        also("settled_at", planned.to.micros().into());
     }
     if slot.is_serial() {
         also("series", series_id(slot, weeks).into());
@@ -244,41 +243,6 @@ fn lesson_row(slot: &Slot, planned: &Planned, weeks: &Weeks) -> Map<String, Valu
         also("cancel_reason", reason.into());
     }
     columns
-}
-
-/// Most are there nearly all the time; a few come late, and now and then somebody misses a lesson.
-fn attendance_rows(slot: &Slot, planned: &Planned) -> Vec<Map<String, Value>> {
-    let length = planned.to.micros().saturating_sub(planned.from.micros());
-    let rows = trainees(slot.institution).into_iter().map(|trainee| {
-        let chance = (planned.number.wrapping_mul(2_654_435_761) ^ trainee.wrapping_mul(40_503)) % 100;
-        let percent = match chance {
-            0..3 if trainee != TRAINEE => 0,
-            0..15 => 70 + chance,
-            _ => 100 - chance % 6,
-        };
-        row(json!({
-            "institution": slot.institution.to_string(), "lesson": id(planned.number).to_string(),
-            "person": id(trainee).to_string(), "present_us": length / 100 * i64::from(percent),
-        }))
-    });
-    rows.collect()
-}
-
-/// How the trainee with a password came to a lesson of this week, and what it cost.
-fn spending_rows(planned: &Planned, secrets: &Secret) -> (Map<String, Value>, Map<String, Value>) {
-    let number = 0x4000_0000 | planned.number;
-    let (of, lesson) = (INSTITUTION.to_string(), id(planned.number).to_string());
-    let invitation = row(json!({
-        "id": id(number).to_string(), "institution": of, "lesson": lesson, "role": "trainee", "purpose": "join",
-        "name": "سلمى أوشن", "secret_hash": hash_of(&secrets.derive(&format!("lesson/{number}"))),
-        "expires_at": planned.to.micros(), "person": id(TRAINEE).to_string(), "created_at": planned.from.micros(),
-    }));
-    let place = row(json!({
-        "participant": id(number).to_string(), "institution": of, "lesson": lesson, "invitation": id(number).to_string(),
-        "role": "trainee", "kind": "person", "name": "سلمى أوشن", "person": id(TRAINEE).to_string(),
-        "bytes_down": 38_000_000 + i64::from(planned.number % 7) * 4_000_000, "bytes_up": 2_400_000,
-    }));
-    (invitation, place)
 }
 
 /// A time on the wall, as the store has it.
