@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
+/// Where the font of the pages comes from, which reports on paper are written with too.
+const FONTS: &str = "node_modules/@fontsource/ibm-plex-sans-arabic/files";
+
 /// What the web client is built from; a change of anything else builds nothing again.
 const SOURCES: [&str; 8] =
     ["src", "public", "build", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"];
@@ -22,7 +25,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("web-client");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("web-client");
     let result = match env::var("QISM_WEB_CLIENT").as_deref() {
-        Ok("skip") => skip(&out),
+        Ok("skip") => skip(&out, &root.join(FONTS)),
         Ok(built) if !built.is_empty() => take(Path::new(built), &out),
         _ => build(&root, &out),
     };
@@ -32,10 +35,25 @@ fn main() {
     }
 }
 
-fn skip(out: &Path) -> Result<(), String> {
+/// A page of one line, and the font where npm has brought it.
+fn skip(out: &Path, fonts: &Path) -> Result<(), String> {
     let page = "<!doctype html><title>Qism</title><p>This server was built without its web client.</p>\n";
     empty(out)?;
-    fs::write(out.join("index.html"), page).map_err(|error| format!("{}: {error}", out.display()))
+    fs::write(out.join("index.html"), page).map_err(|error| format!("{}: {error}", out.display()))?;
+    if !fonts.is_dir() {
+        return Ok(());
+    }
+    println!("cargo:rerun-if-changed={}", fonts.display());
+    let assets = out.join("assets");
+    fs::create_dir_all(&assets).map_err(|error| format!("{}: {error}", assets.display()))?;
+    for part in ["arabic", "latin", "latin-ext"] {
+        for weight in ["400", "600"] {
+            let name = format!("ibm-plex-sans-arabic-{part}-{weight}-normal.woff2");
+            let (from, to) = (fonts.join(&name), assets.join(&name));
+            fs::copy(&from, &to).map_err(|error| format!("{} can't be copied: {error}", from.display()))?;
+        }
+    }
+    Ok(())
 }
 
 fn take(built: &Path, out: &Path) -> Result<(), String> {

@@ -27,7 +27,12 @@ pub enum Duty {
     Staff,
     /// A committee's observer or an administrator.
     Oversight,
+    /// Those who read reports of lessons: a committee's observer, an administrator, and a trainer, of whom the handler
+    /// asks whether it is their lesson.
+    Reports,
     Administrator,
+    /// An administrator of the institution itself.
+    OwnAdministrator,
 }
 
 impl Duty {
@@ -39,7 +44,9 @@ impl Duty {
             Self::Anyone => own || above || roles.committee,
             Self::Staff => above || (own && roles.trainer),
             Self::Oversight => above || roles.committee,
+            Self::Reports => above || roles.committee || (own && roles.trainer),
             Self::Administrator => above,
+            Self::OwnAdministrator => above && own,
         }
     }
 }

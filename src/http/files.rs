@@ -69,6 +69,14 @@ async fn not_found(shared: Shared, method: &Method, headers: &HeaderMap) -> Resp
     response
 }
 
+/// A font that the pages carry, by its name without the hash and the ending (WOFF2); absent where the program was built
+/// without its web client.
+pub(super) fn font(name: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    let begins = format!("{HASHED}{name}");
+    let path = WebClient::iter().find(|path| path.starts_with(&begins) && path.ends_with(".woff2"))?;
+    WebClient::get(&path).map(|file| file.data)
+}
+
 /// Answers with a file in the best coding that the client takes; with nothing but headers where it has it.
 fn serve(path: &str, request: &HeaderMap) -> Option<Response> {
     let plain = WebClient::get(path)?;

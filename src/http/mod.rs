@@ -34,6 +34,7 @@ mod places;
 mod problem;
 mod record;
 mod regions;
+mod reports;
 mod routes;
 mod sdp_fragment;
 mod second_factor;

@@ -213,6 +213,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::LessonCancelled
         | ErrorCode::LessonEnded
         | ErrorCode::LessonNotStarted
+        | ErrorCode::NotSealed
         | ErrorCode::SourceUnknown
         | ErrorCode::Taken
         | ErrorCode::TimetableConflict
@@ -222,6 +223,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorCode::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::FontMissing => StatusCode::NOT_ACCEPTABLE,
         ErrorCode::ProviderFailed => StatusCode::BAD_GATEWAY,
         ErrorCode::TooMany | ErrorCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,

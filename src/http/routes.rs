@@ -2,7 +2,7 @@ use super::acting::{Duty, Scope};
 use super::{
     Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices, files,
     first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods, places,
-    regions, second_factor, service, venues, webhooks,
+    regions, reports, second_factor, service, venues, webhooks,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -105,6 +105,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(venues::routes());
     routes.extend(webhooks::routes());
     routes.extend(own::routes());
+    routes.extend(reports::routes());
     routes
 }
 

@@ -5,7 +5,7 @@ use super::problem::Refused;
 use super::{
     Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices,
     first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods, places,
-    regions, second_factor, venues, webhooks,
+    regions, reports, second_factor, venues, webhooks,
 };
 use crate::insight::Format;
 use crate::protocol::ErrorCode;
@@ -64,6 +64,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
         venues::Described::openapi(),
         webhooks::Described::openapi(),
         own::Described::openapi(),
+        reports::Described::openapi(),
     ] {
         description.merge(part);
     }

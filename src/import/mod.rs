@@ -43,7 +43,7 @@ pub use people::{ExternalId, PersonKey, PersonRow, Role};
 pub use read::{Import, Numbered, read};
 pub use timetable::{LESSON_MINUTES_MAX, LessonTitle, RULE_BYTES_MAX, Repeat, TimetableRow};
 pub use when::{Date, TimeOfDay};
-pub use write::write;
+pub use write::{write, write_cells};
 
 use crate::text::Language;
 

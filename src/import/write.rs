@@ -9,12 +9,17 @@ use crate::text::Language;
 ///
 /// A cell that a spreadsheet would take for a formula begins with an apostrophe, which reading takes off again.
 pub fn write<'a, T: Table + 'a>(rows: impl IntoIterator<Item = &'a T>, language: Language) -> Vec<u8> {
+    let titles = T::COLUMNS.iter().filter(|column| column.written).map(|column| column.title(language).to_owned());
+    let titles = std::iter::once(titles.collect());
+    write_cells(titles.chain(rows.into_iter().map(|row| row.cells(language))), language)
+}
+
+/// Writes lines of cells in the same way: a table that is only given out.
+pub fn write_cells(lines: impl IntoIterator<Item = Vec<String>>, language: Language) -> Vec<u8> {
     let separator = if language == Language::English { ',' } else { ';' };
     let mut text = String::from("\u{FEFF}");
-    let written = T::COLUMNS.iter().filter(|column| column.written);
-    push_line(&mut text, separator, written.map(|column| column.title(language)));
-    for row in rows {
-        push_line(&mut text, separator, row.cells(language).iter().map(String::as_str));
+    for line in lines {
+        push_line(&mut text, separator, line.iter().map(String::as_str));
     }
     text.into_bytes()
 }

@@ -85,6 +85,10 @@ pub enum ErrorCode {
     FileTooLarge,
     /// The institution's files have no space left.
     QuotaExceeded,
+    /// The lesson has no sealed ledger: it is not over, or was given before lessons were sealed.
+    NotSealed,
+    /// The server was built without the web client, and so without a font to write a PDF with.
+    FontMissing,
     /// The Idempotency-Key was used for another request.
     KeyReused,
     /// The request with this Idempotency-Key is still being served, or broke off; look before asking anew.
@@ -140,6 +144,8 @@ impl ErrorCode {
             Self::InUse => "in_use",
             Self::FileTooLarge => "file_too_large",
             Self::QuotaExceeded => "quota_exceeded",
+            Self::NotSealed => "not_sealed",
+            Self::FontMissing => "font_missing",
             Self::KeyReused => "key_reused",
             Self::UnderWay => "under_way",
             Self::StoreUnavailable => "store_unavailable",

@@ -305,9 +305,10 @@ fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
 /// Written out apart from the server's own words, so that a slip there shows here.
 fn allowed(duty: Duty, post: Post, own: bool) -> bool {
     match (duty, post) {
+        (Duty::OwnAdministrator, Post::Administrator) => own,
         (_, Post::Administrator) => true,
-        (Duty::Anyone | Duty::Oversight, Post::Committee) => true,
-        (Duty::Anyone, Post::Trainer | Post::Trainee) | (Duty::Staff, Post::Trainer) => own,
+        (Duty::Anyone | Duty::Oversight | Duty::Reports, Post::Committee) => true,
+        (Duty::Anyone, Post::Trainer | Post::Trainee) | (Duty::Staff | Duty::Reports, Post::Trainer) => own,
         _ => false,
     }
 }

@@ -9,6 +9,7 @@ mod own;
 mod pages;
 mod people;
 mod places;
+mod reports;
 mod second_factor;
 mod service;
 mod signing_in;

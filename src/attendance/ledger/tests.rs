@@ -42,9 +42,9 @@ fn header(seed: u64, people: u32, away_counts: bool) -> Header {
         };
         Listed {
             number,
-            person: (number % 3 != 0).then_some(PersonId(id(own + 5))),
+            person: (!number.is_multiple_of(3)).then_some(PersonId(id(own + 5))),
             role: if number == 1 { Role::Trainer } else { Role::Trainee },
-            expected: number % 5 != 0,
+            expected: !number.is_multiple_of(5),
             participants: devices,
         }
     };
@@ -106,7 +106,7 @@ fn log(seed: u64, header: &Header) -> Vec<LoggedEvent> {
 }
 
 fn sealed_lesson(seed: u64) -> String {
-    let header = header(seed, 3 + (seed % 25) as u32, seed % 2 == 0);
+    let header = header(seed, 3 + (seed % 25) as u32, seed.is_multiple_of(2));
     let events = log(seed, &header);
     let end = events.last().expect("an event").at;
     seal(&Draft::new(header, &events), &key(1), Timestamp(end.0 + 11_000_000)).text

@@ -112,6 +112,8 @@ pub struct PersonCard {
     erased_at: Option<i64>,
     /// Whose account took this one in.
     merged_into: Option<String>,
+    /// Whether they see who people are in the reports of institutions that theirs reaches; their own shows them anyway.
+    sees_names: bool,
 }
 
 /// An account to be made.
@@ -146,6 +148,8 @@ pub struct PersonChange {
     #[schema(value_type = Option<String>)]
     external_id: Option<Option<String>>,
     roles: Option<RoleSet>,
+    /// Whether they see names in the reports of institutions that theirs reaches. Not for a program's key to change.
+    sees_names: Option<bool>,
 }
 
 /// Which people are asked for.
@@ -188,6 +192,7 @@ fn card(person: PersonRecord) -> PersonCard {
         disabled_at: person.disabled_at.map(Timestamp::micros),
         erased_at: person.erased_at.map(Timestamp::micros),
         merged_into: person.merged_into.map(|into| into.to_string()),
+        sees_names: person.sees_names,
     }
 }
 
@@ -235,6 +240,7 @@ async fn create(
         language: Some(asked.language),
         external_id: Some(asked.external_id),
         roles: Some(asked.roles),
+        sees_names: None,
     };
     apply(&mut person, change)?;
     acting.may_change([person.roles])?;
@@ -281,10 +287,14 @@ async fn change(
         return Err(Refused::no_record());
     }
     let before = wanted.roles;
+    if asked.sees_names.is_some() && acting.person().is_none() {
+        return Err(Refused::needs_person());
+    }
     apply(&mut wanted, asked)?;
     acting.may_change([before, wanted.roles])?;
     wanted.version = version;
-    let by = acting.change("person.change", person, serde_json::json!({ "roles": role_words(wanted.roles) }));
+    let detail = serde_json::json!({ "roles": role_words(wanted.roles), "sees_names": wanted.sees_names });
+    let by = acting.change("person.change", person, detail);
     match write(&acting, wanted.clone(), &by).await {
         Err(StoreError::Conflict) => Err(sign_in::taken(&shared.app.store, &wanted).await),
         Err(StoreError::Stale) => Err(Refused::stale(card(there(&acting, person).await?))),
@@ -317,6 +327,7 @@ pub(super) fn blank(id: PersonId, now: Timestamp) -> PersonRecord {
         disabled_at: None,
         erased_at: None,
         merged_into: None,
+        sees_names: false,
         version: 1,
     }
 }
@@ -356,6 +367,9 @@ fn apply(person: &mut PersonRecord, asked: PersonChange) -> Result<(), Refused> 
         let parsed =
             number.and_then(|number| fields.take("external_id", Line::<EXTERNAL_ID_CHARS_MAX>::parse(&number)));
         person.external_id = parsed.map(String::from);
+    }
+    if let Some(sees_names) = asked.sees_names {
+        person.sees_names = sees_names;
     }
     if let Some(RoleSet { trainer, trainee, committee, administrator }) = asked.roles {
         person.roles = Roles { trainer, trainee, committee, administrator };

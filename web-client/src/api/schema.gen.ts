@@ -173,6 +173,14 @@ export type ConflictsCard = {
   too_small?: TooSmallCard | null;
 };
 
+/** What was put right of somebody's attendance. */
+export type CorrectedCard = {
+  at: number;
+  author?: string | null;
+  /** What counts for them in all, in microseconds, in place of what was worked out. */ present_us: number;
+  /** Why, and the name of who did it; absent for those who see no names. */ reason?: string | null;
+};
+
 /** A course. */
 export type CourseCard = {
   /** Until when people may apply, in microseconds since 1970; without end where absent. */ apply_until?: number | null;
@@ -460,6 +468,30 @@ export type InvitationCard = {
   role: string;
 };
 
+/** Whose ledger it is. */
+export type KnownInstitution = {
+  id: string;
+  name: string;
+};
+
+/** A seal that this server knows. */
+export type KnownSeal = {
+  institution: KnownInstitution;
+  /** The name of the key that sealed it. */ key: string;
+  /** Nothing was put right since. */ newest: boolean;
+  sealed_at: number;
+};
+
+/** Whether a ledger is as it was sealed. */
+export type LedgerCheck = {
+  /** When it was checked: now. */ checked_at: number;
+  events?: number | null;
+  /** What does not, in English, where something does not. */ fault?: string | null;
+  /** SHA-256 of all before the last seal, where it is intact. */ hash?: string | null;
+  /** Everything in it matches. */ intact: boolean;
+  seals?: number | null;
+};
+
 /** A lesson as everybody invited to it may see it. */
 export type LessonCard = {
   course: string;
@@ -611,6 +643,13 @@ export type NewApiKeyCard = ApiKeyCard & {
 export type NewCancellation = {
   /** Told to the trainees and the trainer; up to 300 characters. */ reason?: string | null;
   scope: ChangeScope;
+};
+
+/** What is to be put right of somebody's attendance. */
+export type NewCorrection = {
+  /** Who: somebody of the lesson with an account. */ person: string;
+  /** What counts for them from now on, in microseconds: from nothing to as long as the lesson was planned or given. */ present_us: number;
+  /** Why, in 1 to 500 characters; it stands in the ledger for good, so it names nobody. */ reason: string;
 };
 
 /** A course to be made. */
@@ -1108,6 +1147,7 @@ export type Page_PersonCard = {
   /** Whose account took this one in. */ merged_into?: string | null;
   name: string;
   roles: RoleSet;
+  /** Whether they see who people are in the reports of institutions that theirs reaches; their own shows them anyway. */ sees_names: boolean;
   sign_in?: string | null;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
@@ -1254,6 +1294,7 @@ export type PersonCard = {
   /** Whose account took this one in. */ merged_into?: string | null;
   name: string;
   roles: RoleSet;
+  /** Whether they see who people are in the reports of institutions that theirs reaches; their own shows them anyway. */ sees_names: boolean;
   sign_in?: string | null;
 };
 
@@ -1264,6 +1305,7 @@ export type PersonChange = {
   mail?: string | null;
   name?: string | null;
   roles?: RoleSet | null;
+  /** Whether they see names in the reports of institutions that theirs reaches. Not for a program's key to change. */ sees_names?: boolean | null;
   sign_in?: string | null;
 };
 
@@ -1342,12 +1384,91 @@ export type Repeat = {
   /** An RRULE (RFC 5545 §3.3.10) that ends, such as `FREQ=WEEKLY;INTERVAL=2;UNTIL=20270630`. */ rule: string;
 };
 
+/** What happened in a lesson and who was there. */
+export type ReportCard = {
+  /** Whether time with the page out of sight counts, by the institution's rule. */ away_counts: boolean;
+  /** How many trainees belonged to the group. */ expected: number;
+  /** For how long the lesson was on air, in microseconds. */ given_us: number;
+  /** How much later than planned it began. */ late_us: number;
+  lesson: ReportLesson;
+  /** Whether people have names here. */ named: boolean;
+  /** The trainer first; then who has an account, then who came by a link. */ people: ReportPerson[];
+  seal?: SealCard | null;
+};
+
+/** A course that a report refers to. */
+export type ReportCourse = {
+  id: string;
+  title: string;
+};
+
+/** The lesson that a report is about. */
+export type ReportLesson = {
+  cancelled_at?: number | null;
+  course: ReportCourse;
+  ended_at?: number | null;
+  ends_at: number;
+  group: ReportReference;
+  id: string;
+  improvised: boolean;
+  institution: ReportReference;
+  /** `planned`, `live` or `ended`. */ phase: string;
+  region?: ReportReference | null;
+  /** When it went on air, and off it for good. */ started_at?: number | null;
+  /** When it was to be, in microseconds since 1970-01-01T00:00:00Z. */ starts_at: number;
+  /** IANA name. */ time_zone: string;
+  title: string;
+  trainer: ReportTrainer;
+};
+
+/** Somebody of a lesson: who was there, or was expected. */
+export type ReportPerson = {
+  away_us: number;
+  corrected?: CorrectedCard | null;
+  /** What counts: `present_us`, with `away_us` where the institution counts that; or what it was corrected to. */ counted_us: number;
+  /** With how many browsers they came; none where they did not. */ devices: number;
+  dropped_us: number;
+  /** How often their connection was lost. */ drops: number;
+  /** They belonged to the group when the lesson was to begin. */ expected: boolean;
+  first_at?: number | null;
+  last_at?: number | null;
+  name?: string | null;
+  /** From 1 up; once the lesson is sealed it is theirs for good. */ number: number;
+  /** Absent for those who see no names, and of who came by a link. */ person?: string | null;
+  /** How much of `present_us` was within the planned time. */ planned_present_us: number;
+  /** These are in microseconds. */ present_us: number;
+  /** `trainer` or `trainee`. */ role: string;
+  /** In order, apart from each other. */ spells: SpellCard[];
+};
+
+/** A record that a report refers to. */
+export type ReportReference = {
+  id: string;
+  name: string;
+};
+
+/** Who gives a lesson; without id and name for those who see no names. */
+export type ReportTrainer = {
+  id?: string | null;
+  name?: string | null;
+};
+
 /** What somebody is at their institution. */
 export type RoleSet = {
   administrator: boolean;
   committee: boolean;
   trainee: boolean;
   trainer: boolean;
+};
+
+/** The seal over a report. */
+export type SealCard = {
+  at: number;
+  corrections: number;
+  /** How many events of the room's log are in the ledger. */ events: number;
+  /** SHA-256, in hexadecimal: what `/api/ledgers/{hash}` knows it by. */ hash: string;
+  /** The name of the key. */ key: string;
+  /** Ed25519, in hexadecimal. */ public_key: string;
 };
 
 /** What makes lessons again and again. */
@@ -1399,6 +1520,13 @@ export type SpeechScore = {
   /** `client`: the participants' own clients measured what was played; `server`: it is estimated from loss. */ measured: string;
   /** What was not there in time, in percent of what was spoken. */ missing_percent: number;
   score: number;
+};
+
+/** A stretch of time in which somebody was there in one way. */
+export type SpellCard = {
+  /** In microseconds since 1970-01-01T00:00:00Z. */ from: number;
+  /** `present`, `away` (the page was out of sight) or `dropped` (the connection was lost). */ kind: string;
+  to: number;
 };
 
 /** `POST /api/sessions`: accepts an invitation in this browser. */
@@ -1967,6 +2095,38 @@ export interface Calls {
     answer: LessonWithSeries;
     changes: true;
   };
+  /** Who was there, as a table: UTF-8 with a byte order mark, cells separated by commas in English and by semicolons else. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/attendance.csv': {
+    path: { institution: string; lesson: string };
+    query: { language?: string };
+    body: never;
+    answer: string;
+    changes: false;
+  };
+  /** Who was there, on paper: the lesson, the table, and the seal with a code that leads to where it is checked. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/attendance.pdf': {
+    path: { institution: string; lesson: string };
+    query: { language?: string };
+    body: never;
+    answer: Blob;
+    changes: false;
+  };
+  /** Who was there, as a spreadsheet; from right to left in Arabic. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/attendance.xlsx': {
+    path: { institution: string; lesson: string };
+    query: { language?: string };
+    body: never;
+    answer: Blob;
+    changes: false;
+  };
+  /** Puts somebody's attendance right: what was sealed stays, and the correction is added below it with its author and its reason, and sealed too. */
+  'POST /api/institutions/{institution}/lessons/{lesson}/attendance/corrections': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: NewCorrection;
+    answer: ReportCard;
+    changes: false;
+  };
   /** Calls lessons off: they stay in the timetable, struck out; the group and the trainer are told. `If-Match` names the lesson's version. */
   'POST /api/institutions/{institution}/lessons/{lesson}/cancel': {
     path: { institution: string; lesson: string };
@@ -1999,12 +2159,36 @@ export interface Calls {
     answer: void;
     changes: false;
   };
+  /** What was sealed of a lesson, byte for byte (docs/LEDGER.md): anybody can verify it, with `qism attendance verify` or with a program of their own. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/ledger': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: Blob;
+    changes: false;
+  };
+  /** Verifies a lesson's ledger again, as it is kept now: its seals, and that the results follow from the events. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/ledger/check': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: LedgerCheck;
+    changes: false;
+  };
   /** How well a lesson was received, minute by minute, by whom, and what took the rest. For a lesson on air, up to the last whole minute. */
   'GET /api/institutions/{institution}/lessons/{lesson}/quality': {
     path: { institution: string; lesson: string };
     query: Record<never, never>;
     body: never;
     answer: LessonQuality;
+    changes: false;
+  };
+  /** What happened in a lesson and who was there, to the second: of a lesson that is over as it was sealed, of one on air so far. People have names for those who may see them, and numbers for everybody. */
+  'GET /api/institutions/{institution}/lessons/{lesson}/report': {
+    path: { institution: string; lesson: string };
+    query: Record<never, never>;
+    body: never;
+    answer: ReportCard;
     changes: false;
   };
   /** Puts a lesson back that was called off, where its slot is still free; `If-Match` names the version. */
@@ -2245,6 +2429,14 @@ export interface Calls {
     query: Record<never, never>;
     body: OpenInvitation;
     answer: InvitationCard;
+    changes: false;
+  };
+  /** Whether this server has a ledger with this seal: for whoever holds a report on paper. It says whose, and nothing of the people in it. */
+  'GET /api/ledgers/{hash}': {
+    path: { hash: string };
+    query: Record<never, never>;
+    body: never;
+    answer: KnownSeal;
     changes: false;
   };
   /** Gives somebody who signed in their place in a lesson: as its trainer, as one of its group, or as an observer of its institution. The same place each time in this browser. */

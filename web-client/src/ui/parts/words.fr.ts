@@ -112,6 +112,9 @@ export default {
   'problem.under_way': 'La même demande est en cours. Attendez un instant.',
   'problem.lesson_begun': 'La séance a commencé ou est terminée. L’emploi du temps ne la change plus.',
   'problem.file_too_large': 'Le fichier est trop gros : 50 Mo au plus.',
+  'problem.not_sealed':
+    'La séance n’est pas scellée : elle n’est pas terminée, ou a été donnée avant la mise en place des sceaux.',
+  'problem.font_missing': 'Ce serveur a été construit sans sa police et n’écrit pas de PDF. Prenez le tableur.',
   'problem.quota_exceeded': 'L’établissement n’a plus de place pour ses fichiers. Retirez-en d’abord.',
   'problem.internal': 'Le serveur a une panne, notée dans son journal. Réessayez.',
 } as const;

@@ -1,0 +1,171 @@
+//! All that a report is made of.
+
+use crate::attendance::Span;
+use crate::attendance::ledger::{
+    Correction, Header, Listed, PersonResult, Results, Seal, Verified, results, results_until,
+};
+use crate::http::acting::{Acting, Duty, Who};
+use crate::http::problem::Refused;
+use crate::ids::{InstitutionId, LessonId, PersonId, RegionId};
+use crate::protocol::{Phase, Role};
+use crate::store::{LessonLedger, LessonPeople, Named, TimetableLesson};
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// What is known of a lesson, for whoever asks.
+pub struct Facts {
+    pub lesson: TimetableLesson,
+    pub institution: InstitutionId,
+    pub institution_name: String,
+    pub region: Named<RegionId>,
+    /// When it was to be, as it was sealed.
+    pub planned: Span,
+    pub away_counts: bool,
+    pub on_air: Vec<Span>,
+    pub people: Vec<Somebody>,
+    /// Who asks sees names.
+    pub named: bool,
+    pub sealed: Option<Verified>,
+    /// The names of those who put something right, by their ids.
+    pub authors: BTreeMap<PersonId, String>,
+}
+
+/// Somebody of the lesson.
+pub struct Somebody {
+    pub listed: Listed,
+    /// Absent where who asks does not see it, or it is not known any more.
+    pub name: Option<String>,
+    pub result: PersonResult,
+    pub corrected: Option<Correction>,
+}
+
+impl Facts {
+    /// Reads them from what was sealed or, before that, from the log.
+    pub async fn read(acting: &Acting, lesson: LessonId) -> Result<Self, Refused> {
+        let lesson = acting.store.timetable_lesson(lesson).await?.ok_or_else(Refused::no_record)?;
+        let named = sees_names(acting, &lesson)?;
+        let (institution_name, region) = acting.store.name_and_region().await?.ok_or_else(Refused::no_record)?;
+        let Read { header, results, names, sealed } = match acting.store.lesson_ledger(&lesson).await? {
+            Some(LessonLedger { verified, names }) => Read {
+                header: verified.header.clone(),
+                results: verified.results.clone(),
+                names,
+                sealed: Some(verified),
+            },
+            None => unsealed(acting, &lesson).await?,
+        };
+        let Header { planned, away_counts, people, .. } = header;
+        let corrections = sealed.as_ref().map_or(&[][..], |sealed| &sealed.corrections);
+        let authors = if named { authors(acting, corrections).await? } else { BTreeMap::new() };
+        let people = people.into_iter().zip(results.people).zip(names).map(|((listed, result), name)| {
+            let corrected = corrections.iter().rev().find(|correction| correction.number == listed.number);
+            Somebody { corrected: corrected.cloned(), name: name.filter(|_| named), listed, result }
+        });
+        let people = people.collect();
+        let on_air = results.on_air;
+        let institution = acting.institution;
+        Ok(Self {
+            lesson,
+            institution,
+            institution_name,
+            region,
+            planned,
+            away_counts,
+            on_air,
+            people,
+            named,
+            sealed,
+            authors,
+        })
+    }
+
+    /// Whether who asks may read a lesson's report at all.
+    ///
+    /// # Errors
+    /// Where there is none for them.
+    pub async fn may_be_read(acting: &Acting, lesson: LessonId) -> Result<(), Refused> {
+        let lesson = acting.store.timetable_lesson(lesson).await?.ok_or_else(Refused::no_record)?;
+        sees_names(acting, &lesson).map(|_| ())
+    }
+
+    /// For how long the lesson was on air, in microseconds.
+    pub fn given_us(&self) -> i64 {
+        self.on_air.iter().map(|span| span.length_us()).fold(0, i64::saturating_add)
+    }
+
+    pub fn started_at(&self) -> Option<Timestamp> {
+        self.on_air.first().map(|span| span.from)
+    }
+
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        let is_over = matches!(self.lesson.phase, Phase::Ended { .. });
+        self.on_air.last().filter(|_| is_over).map(|span| span.to)
+    }
+
+    /// How much later than planned it began.
+    pub fn late_us(&self) -> i64 {
+        self.started_at().map_or(0, |started| started.micros().saturating_sub(self.planned.from.micros()).max(0))
+    }
+
+    /// How many trainees were to be there.
+    pub fn expected(&self) -> usize {
+        self.people.iter().filter(|one| one.listed.expected && one.listed.role == Role::Trainee).count()
+    }
+
+    /// The seal over all of it.
+    pub fn seal(&self) -> Option<&Seal> {
+        self.sealed.as_ref().and_then(|sealed| sealed.seals.last())
+    }
+}
+
+impl Somebody {
+    /// What counts for them, in microseconds.
+    pub fn counted_us(&self) -> i64 {
+        self.corrected.as_ref().map_or(self.result.counted_us, |correction| correction.after_us)
+    }
+}
+
+struct Read {
+    header: Header,
+    results: Results,
+    names: Vec<Option<String>>,
+    sealed: Option<Verified>,
+}
+
+/// What the log says so far.
+async fn unsealed(acting: &Acting, lesson: &TimetableLesson) -> Result<Read, Refused> {
+    let LessonPeople { header, names } = acting.store.lesson_people(lesson).await?;
+    let log = acting.store.whole_log(lesson.id).await?;
+    let results = match lesson.phase {
+        Phase::Live { .. } => results_until(&header, &log, acting.at),
+        Phase::Planned | Phase::Ended { .. } => results(&header, &log),
+    };
+    Ok(Read { header, results, names, sealed: None })
+}
+
+/// Whether who asks sees who the people of a lesson are.
+///
+/// # Errors
+/// Where the lesson is none that they may see: another trainer's.
+fn sees_names(acting: &Acting, lesson: &TimetableLesson) -> Result<bool, Refused> {
+    let Who::Person(member) = &acting.who else { return Ok(false) };
+    let is_own = member.institution == acting.institution;
+    let looks_after = Duty::Oversight.allows(member.roles, is_own);
+    let gives = is_own && lesson.trainer.id == member.person;
+    if !looks_after && !gives {
+        return Err(Refused::no_record());
+    }
+    Ok(is_own || member.sees_names)
+}
+
+async fn authors(acting: &Acting, corrections: &[Correction]) -> Result<BTreeMap<PersonId, String>, Refused> {
+    let mut names = BTreeMap::new();
+    for correction in corrections {
+        if !names.contains_key(&correction.author)
+            && let Some(person) = acting.store.person(correction.author).await?
+        {
+            names.insert(correction.author, person.name);
+        }
+    }
+    Ok(names)
+}
