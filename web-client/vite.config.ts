@@ -7,7 +7,7 @@ import { serviceWorker } from './build/service-worker.ts';
 function isShell(id: string): boolean {
   if (/features\//.test(id))
     return /features\/(join|lesson|pages|trainee)\//.test(id) && !/join\/(device|level)/.test(id);
-  return !/src\/api\/|ui\/parts\/|i18n\/(area|ar|fr|en)\.tsx?|words\.\w+\.ts|lucide/.test(id);
+  return !/src\/api\/|ui\/parts\/|i18n\/(area|ar|fr|en)\.tsx?|words\.\w+\.ts|lucide|uqr/.test(id);
 }
 
 /** Which server `npm run dev` asks. */

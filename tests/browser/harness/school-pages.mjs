@@ -11,6 +11,10 @@ export const PAGES = [
   { path: '/week', shown: '.lesson' },
   { path: '/week', press: '.lesson', shown: 'dialog .lesson-acts button' },
   { path: '/week', press: '.page-acts .primary[aria-disabled="false"]', shown: 'dialog [name="group"]' },
+  { path: '/lessons', shown: '.lesson-day li' },
+  { path: '/lessons', press: '.segments [aria-pressed="false"]', shown: '.lesson-day li' },
+  { path: '/lessons/{home}/{lesson}', shown: '.presence-table .name' },
+  { path: '/lessons/{home}/{lesson}', press: '.name-button', shown: 'dialog .fact-rows' },
   { path: '/courses', shown: '.rows a' },
   { path: '/courses/new', shown: '[name="title"]' },
   { path: '/courses/{course}', shown: '.rows a.row-words' },
@@ -64,6 +68,10 @@ export const OPEN_PAGES = [
   { path: '/catalogue', shown: '.rows a' },
   { path: '/catalogue/{course}', shown: '[name="phone"]' },
   { path: '/catalogue/{course}', press: '[type="submit"]', shown: '.field.is-error' },
+  { path: '/verify', shown: '[name="ledger"]' },
+  { path: '/verify', press: '[type="submit"]', shown: '.field.is-error' },
+  { path: '/verify#0123', shown: '.verify-answer' },
+  { path: `/verify#${'0f'.repeat(32)}`, shown: '.verify-answer .mark-alarm' },
   { path: '/application#{secret}', shown: '[role="status"]' },
   { path: '/application#wrong', shown: '.empty' },
 ];
@@ -93,7 +101,7 @@ async function prepareCourses(school) {
   const course = classes.course.id;
   const of = '/api/institutions/{institution}';
   await school.call('POST', `${of}/courses/${course}/materials`, { title: 'قانون أوم', url: 'https://example.org/ohm' });
-  await school.call('POST', `${of}/lessons`, {
+  const planned = await school.call('POST', `${of}/lessons`, {
     ...{ group: classes.group.id, trainer: classes.trainer.id, venue: classes.venue.id, title: 'دارة الشحن', minutes: 90 },
     // Today by the institution's clock, and on until tomorrow where it is late.
     starts: school.wallNow(),
@@ -110,5 +118,6 @@ async function prepareCourses(school) {
     phone: '+212 600 00 01 99',
     message: 'أريد أن أتعلم كهرباء السيارات.',
   });
-  return { course, person: classes.trainee.id, group: classes.group.id, announcement: announcement.id, secret };
+  const lesson = planned.lesson.id;
+  return { home: school.me.institution, lesson, course, person: classes.trainee.id, group: classes.group.id, announcement: announcement.id, secret };
 }

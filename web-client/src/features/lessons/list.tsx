@@ -143,7 +143,7 @@ function Found({ lessons, zone, me, search, clear, isBusy }: FoundProps) {
               .filter((each) => civil(each.starts_at, zone).day === day)
               .map((lesson) => (
                 <li key={lesson.id}>
-                  <Row of={lesson} zone={zone} />
+                  <Row of={lesson} institution={me.institution} zone={zone} />
                 </li>
               ))}
           </ul>
@@ -155,10 +155,11 @@ function Found({ lessons, zone, me, search, clear, isBusy }: FoundProps) {
 
 interface RowProps {
   of: TimetableItem;
+  institution: string;
   zone: string;
 }
 
-function Row({ of: lesson, zone }: RowProps) {
+function Row({ of: lesson, institution, zone }: RowProps) {
   const [mark, word] = stateOf(lesson, Date.now() * 1000);
   const at = lesson.phase_since == null ? null : <Num>{time(lesson.phase_since, zone)}</Num>;
   const content = (
@@ -187,5 +188,11 @@ function Row({ of: lesson, zone }: RowProps) {
       </span>
     </>
   );
-  return <div class="row">{content}</div>;
+  // What did not begin has nothing to show yet.
+  if (lesson.phase === 'planned') return <div class="row">{content}</div>;
+  return (
+    <a class="row" href={`/lessons/${institution}/${lesson.id}`}>
+      {content}
+    </a>
+  );
 }

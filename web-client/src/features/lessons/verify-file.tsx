@@ -111,6 +111,11 @@ function Facts({ of: { header, seals, corrections, events } }: { of: CheckedLedg
         </div>
       </dl>
       <p class="t-s">{t('file.whose')}</p>
+      <p>
+        <a class="button" href={`/verify#${last.hash}`}>
+          {t('file.askServer')}
+        </a>
+      </p>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { area } from '../../i18n/area';
 import type fr from './words.fr';
 
-export const { t, T } = area<typeof fr>({
+export const { t, T, has } = area<typeof fr>({
   ar: () => import('./words.ar'),
   fr: () => import('./words.fr'),
   en: () => import('./words.en'),

@@ -79,6 +79,8 @@ const ar: Words<typeof fr> = {
   'action.application.refuse': 'رُفض ترشيح',
   'action.application.wait': 'وُضع ترشيح في الانتظار',
   'action.application.withdraw': 'سُحب ترشيح',
+  'action.attendance.correct': 'تصحيح حضور في سجل',
+  'action.attendance.look': 'الاطلاع على سجل حصة أو تنزيله',
   'action.calendar_feed.create': 'أُنشئ رابط تقويم',
   'action.calendar_feed.revoke': 'أُلغي رابط تقويم',
   'action.course.add_trainer': 'أُسند تكوين إلى مكوّن',

@@ -73,6 +73,8 @@ const en: Words<typeof fr> = {
   'action.application.refuse': 'Application refused',
   'action.application.wait': 'Application put on the waiting list',
   'action.application.withdraw': 'Application withdrawn',
+  'action.attendance.correct': 'Presence corrected in a record',
+  'action.attendance.look': 'Record of a lesson looked at or downloaded',
   'action.calendar_feed.create': 'Calendar feed made',
   'action.calendar_feed.revoke': 'Calendar feed revoked',
   'action.course.add_trainer': 'Trainer added to a course',

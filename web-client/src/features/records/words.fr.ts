@@ -69,6 +69,8 @@ export default {
   'action.application.refuse': 'Candidature refusée',
   'action.application.wait': 'Candidature mise en attente',
   'action.application.withdraw': 'Candidature retirée',
+  'action.attendance.correct': 'Présence corrigée dans un relevé',
+  'action.attendance.look': 'Relevé d’une séance consulté ou téléchargé',
   'action.calendar_feed.create': 'Flux de calendrier créé',
   'action.calendar_feed.revoke': 'Flux de calendrier révoqué',
   'action.course.add_trainer': 'Formateur affecté à une formation',

@@ -21,6 +21,8 @@ interface Props {
   shown: Shown;
   choices: Choices | undefined;
   canChange: boolean;
+  /** Whether they may see what came of it. */
+  seesRecord: boolean;
   onChange: () => void;
   onDone: () => void;
   /** Somebody else changed it meanwhile. */
@@ -32,7 +34,7 @@ type Part = 'facts' | 'cancel' | 'substitute';
 
 /** A lesson: what it is, and for administrators what can be done about it. */
 export function LessonDialog(props: Props) {
-  const { institution, shown, zone, canChange, onChange, onClose } = props;
+  const { institution, shown, zone, canChange, seesRecord, onChange, onClose } = props;
   const { lesson } = shown;
   const [part, setPart] = useState<Part>('facts');
   const [mark, word] = stateOf(lesson, Date.now() * 1000, false);
@@ -66,6 +68,13 @@ export function LessonDialog(props: Props) {
         )}
         {lesson.cancel_reason && <Fact word={t('lesson.reason')}>{lesson.cancel_reason}</Fact>}
       </dl>
+      {seesRecord && lesson.phase !== 'planned' && (
+        <div class="lesson-acts">
+          <a class="button primary" href={`/lessons/${institution}/${lesson.id}`}>
+            {t('lesson.record')}
+          </a>
+        </div>
+      )}
       {canChange && isOpen(lesson) && (
         <div class="lesson-acts">
           {lesson.cancelled_at ? (

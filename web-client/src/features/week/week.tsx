@@ -150,6 +150,7 @@ export default function Week({ me }: AreaProps) {
       {open?.kind === 'lesson' && (
         <LessonDialog
           {...{ institution, zone, canChange }}
+          seesRecord={sees || open.shown.lesson.trainer.id === me.id}
           shown={open.shown}
           choices={choices.value}
           onChange={() => setOpen({ kind: 'edit', shown: open.shown })}

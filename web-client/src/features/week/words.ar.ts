@@ -56,6 +56,7 @@ const ar: Words<typeof fr> = {
   'lesson.when': 'التوقيت',
   'lesson.reason': 'السبب',
   'lesson.series': 'التكرار',
+  'lesson.record': 'سجل الحصة',
   'lesson.change': 'تعديل أو نقل',
   'lesson.cancel': 'إلغاء الحصة',
   'lesson.restore': 'إعادة الحصة',

@@ -56,6 +56,7 @@ const en: Words<typeof fr> = {
   'lesson.when': 'Time',
   'lesson.reason': 'Reason',
   'lesson.series': 'Repeats',
+  'lesson.record': 'The lesson’s record',
   'lesson.change': 'Change or move',
   'lesson.cancel': 'Cancel the lesson',
   'lesson.restore': 'Put the lesson back',

@@ -53,6 +53,7 @@ export default {
   'lesson.when': 'Horaire',
   'lesson.reason': 'Motif',
   'lesson.series': 'Se répète',
+  'lesson.record': 'Relevé de la séance',
   'lesson.change': 'Modifier ou déplacer',
   'lesson.cancel': 'Annuler la séance',
   'lesson.restore': 'Rétablir la séance',

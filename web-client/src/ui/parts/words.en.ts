@@ -111,8 +111,7 @@ const en: Words<typeof fr> = {
   'problem.under_way': 'The same request is being served. Wait a moment.',
   'problem.lesson_begun': 'The lesson has begun or is over. The timetable no longer changes it.',
   'problem.file_too_large': 'The file is too large: 50 MB at most.',
-  'problem.not_sealed':
-    'The lesson is not sealed: it is not over, or was given before lessons were sealed.',
+  'problem.not_sealed': 'The lesson is not sealed: it is not over, or was given before lessons were sealed.',
   'problem.font_missing': 'This server was built without its font and writes no PDF. Take the spreadsheet.',
   'problem.quota_exceeded': 'The institution has no space left for files. Remove some first.',
   'problem.internal': 'The server has a fault, noted in its log. Try again.',

@@ -1,0 +1,1 @@
+export type { ReportCard as Report, ReportPerson, SpellCard as Spell } from '../../api/client';
