@@ -169,7 +169,7 @@ fn draw(surface: &mut krilla::surface::Surface<'_>, fonts: &Fonts<'_>, mark: &Ma
             for run in &shaped.runs {
                 if let Some(part) = fonts.parts(shaped.weight).get(run.part) {
                     let at = Point::from_xy(x, *y);
-                    surface.draw_glyphs(at, &run.glyphs, part.drawn.clone(), &shaped.text, *size, false);
+                    surface.draw_glyphs(at, &run.glyphs, part.drawn.clone(), &run.text, *size, false);
                 }
                 x += run.width * size;
             }

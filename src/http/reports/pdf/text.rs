@@ -3,7 +3,8 @@
 
 use super::fonts::{Fonts, Part, Weight};
 use krilla::text::{GlyphId, KrillaGlyph};
-use rustybuzz::{Direction, UnicodeBuffer};
+use rustybuzz::ttf_parser::Tag;
+use rustybuzz::{Direction, Feature, UnicodeBuffer};
 use std::ops::Range;
 use unicode_bidi::{BidiInfo, Level};
 
@@ -19,7 +20,6 @@ pub enum Way {
 /// A line that is ready to be drawn. Widths are in ems.
 #[derive(Clone, Debug)]
 pub struct Shaped {
-    pub text: String,
     pub weight: Weight,
     /// From left to right.
     pub runs: Vec<Run>,
@@ -30,8 +30,18 @@ pub struct Shaped {
 #[derive(Clone, Debug)]
 pub struct Run {
     pub part: usize,
+    /// What the glyphs stand for, as programs that read the PDF are told.
+    pub text: String,
     pub glyphs: Vec<KrillaGlyph>,
     pub width: f32,
+}
+
+/// Letters that a font may join for beauty stay apart: programs that read a PDF turn what is joined around in texts from
+/// right to left. What a script must join (lam and alef) is another feature.
+const SEPARATE: [Feature; 2] = [feature(b"liga"), feature(b"dlig")];
+
+const fn feature(tag: &[u8; 4]) -> Feature {
+    Feature { tag: Tag::from_bytes(tag), value: 0, start: 0, end: u32::MAX }
 }
 
 /// Shapes one line.
@@ -59,7 +69,7 @@ pub fn shape(fonts: &Fonts<'_>, text: &str, weight: Weight, way: Way) -> Shaped 
         }
     }
     let width = runs.iter().map(|run: &Run| run.width).sum();
-    Shaped { text, weight, runs, width }
+    Shaped { weight, runs, width }
 }
 
 /// Cuts a range where another part of the font has to draw; marks and spaces stay with what is before them.
@@ -86,35 +96,58 @@ fn run(parts: &[Part<'_>], part: usize, text: &str, range: Range<usize>, is_rtl:
     buffer.push_str(text.get(range.clone())?);
     buffer.guess_segment_properties();
     buffer.set_direction(if is_rtl { Direction::RightToLeft } else { Direction::LeftToRight });
-    let shaped = rustybuzz::shape(face, &[], buffer);
+    let shaped = rustybuzz::shape(face, &SEPARATE, buffer);
     let (infos, positions) = (shaped.glyph_infos(), shaped.glyph_positions());
-    // Where each cluster of characters ends: where the next one begins, in the order of the text.
+    // Where each cluster of characters begins, in the order of the text; it ends where the next one does.
     let mut starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();
     starts.sort_unstable();
     starts.dedup();
-    let end_of = |start: usize| {
-        let next = starts.partition_point(|other| *other <= start);
-        starts.get(next).copied().unwrap_or(range.len())
+    let mut told = String::with_capacity(range.len());
+    let mut places: Vec<Range<usize>> = Vec::with_capacity(starts.len());
+    for (index, start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).copied().unwrap_or(range.len());
+        let cluster = text.get(range.start + start..range.start + end).unwrap_or_default();
+        let from = told.len();
+        match joined(cluster) {
+            Some(one) => told.push(one),
+            None => told.push_str(cluster),
+        }
+        places.push(from..told.len());
+    }
+    let place_of = |cluster: u32| {
+        let index = starts.binary_search(&(cluster as usize)).unwrap_or_default();
+        places.get(index).cloned().unwrap_or_default()
     };
     let em = face.units_per_em() as f32;
     let glyphs: Vec<KrillaGlyph> = infos
         .iter()
         .zip(positions)
         .map(|(info, position)| {
-            let start = info.cluster as usize;
             KrillaGlyph::new(
                 GlyphId::new(info.glyph_id),
                 position.x_advance as f32 / em,
                 position.x_offset as f32 / em,
                 position.y_offset as f32 / em,
                 position.y_advance as f32 / em,
-                range.start + start..range.start + end_of(start),
+                place_of(info.cluster),
                 None,
             )
         })
         .collect();
     let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-    Some(Run { part, glyphs, width })
+    Some(Run { part, text: told, glyphs, width })
+}
+
+/// Lam and alef, which are written as one, as the one character that stands for both: a reader that turns a text around
+/// would turn two letters of one glyph as well.
+fn joined(cluster: &str) -> Option<char> {
+    match cluster {
+        "\u{644}\u{622}" => Some('\u{FEF5}'),
+        "\u{644}\u{623}" => Some('\u{FEF7}'),
+        "\u{644}\u{625}" => Some('\u{FEF9}'),
+        "\u{644}\u{627}" => Some('\u{FEFB}'),
+        _ => None,
+    }
 }
 
 /// Cuts a text into lines that are at most `width` ems wide, at its spaces; a word that is wider stands alone.
