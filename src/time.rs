@@ -39,6 +39,12 @@ impl Timestamp {
 
 /// Where the outer layers get the time from; one is handed to whoever needs it, so that tests can hold the time.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// The time now, by the clock on the wall: somebody may set it.
     fn now(&self) -> Timestamp;
+
+    /// How long the process has been running, by a clock that nobody sets; the zero is the implementation's choice. A
+    /// clock that only ever goes on tells it by its own time.
+    fn running(&self) -> Duration {
+        Duration::from_micros(u64::try_from(self.now().0).unwrap_or(0))
+    }
 }

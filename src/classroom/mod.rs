@@ -30,13 +30,15 @@ mod rights;
 mod room;
 #[cfg(test)]
 mod tests;
+mod time;
 
 pub use crate::protocol::LoggedEvent;
 pub use request::{Entrant, Refusal, Request};
 pub use rights::may;
 pub use room::{LogGap, Room};
+pub use time::LessonTime;
 
-use crate::protocol::{AUDIO_SLOTS_MAX, RETURN_WITHIN_MS, SNAPSHOT_CHAT_MAX};
+use crate::protocol::{AUDIO_SLOTS_MAX, HEARTBEAT_INTERVAL_MS, RETURN_WITHIN_MS, SNAPSHOT_CHAT_MAX};
 use std::time::Duration;
 
 /// How many may have the floor at once: everybody hears them and the trainer.
@@ -62,6 +64,10 @@ pub const CHAT_KEPT_MAX: usize = SNAPSHOT_CHAT_MAX;
 
 /// After how long without a connection somebody is gone.
 pub const RETURN_WITHIN: Duration = Duration::from_millis(RETURN_WITHIN_MS);
+
+/// How far apart a connection's signs of life may be without having been interrupted: one heartbeat, and a second on the
+/// way. Where a newer connection takes the place of one that was silent for longer, the time between them is no presence.
+pub const SIGNS_APART_MAX: Duration = Duration::from_millis(HEARTBEAT_INTERVAL_MS + 1_000);
 
 /// How long a lesson stays on air after its planned end with nobody in it, for a class that was thrown out together to
 /// find it again.

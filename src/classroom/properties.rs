@@ -64,7 +64,8 @@ enum What {
     Lose(u8, i64),
     Leave(u8),
     EndMedia(u8),
-    Restart,
+    /// The server last ran so long ago.
+    Restart(i64),
     Wait,
 }
 
@@ -77,7 +78,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => (0..CAST, -1_000_000..20_000_000_i64).prop_map(|(who, ago)| What::Lose(who, ago)),
         2 => (0..CAST).prop_map(What::Leave),
         1 => (0..CAST).prop_map(What::EndMedia),
-        1 => Just(What::Restart),
+        1 => (-1_000_000..20_000_000_i64).prop_map(What::Restart),
         3 => Just(What::Wait),
     ];
     (-1_000_000..4_000_000_i64, what).prop_map(|(after, what)| Step { after, what })
@@ -95,7 +96,7 @@ fn run(room: &mut Room, step: &Step, now: Timestamp, fresh: PublicationId) -> Re
         What::Lose(who, ago) => Request::Lose { participant: participant(who), since: Timestamp(now.0 - ago) },
         What::Leave(who) => Request::Leave { participant: participant(who) },
         What::EndMedia(who) => Request::EndMedia { participant: participant(who) },
-        What::Restart => Request::Restart,
+        What::Restart(ago) => Request::Restart { last_ran: Timestamp(now.0 - ago) },
         What::Wait => return Ok(room.handle_timeout(now)),
     };
     room.handle(request, now)

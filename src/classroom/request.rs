@@ -24,8 +24,8 @@ pub enum Request {
     EndMedia { participant: ParticipantId },
     /// A participant asks for something; a publication that this starts gets the id `fresh`, which no other has.
     Command { by: ParticipantId, command: Command, fresh: PublicationId },
-    /// The server starts on a log that it did not finish.
-    Restart,
+    /// The server starts on a log that it did not finish; `last_ran` is the last moment at which it is known to have run.
+    Restart { last_ran: Timestamp },
 }
 
 /// Why a request was refused; the room is as it was.

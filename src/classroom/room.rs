@@ -128,6 +128,12 @@ impl Room {
         self.seq
     }
 
+    /// The time of the newest event; before all others where there is none.
+    #[must_use]
+    pub fn newest(&self) -> Timestamp {
+        self.newest
+    }
+
     #[must_use]
     pub fn lesson(&self) -> &LessonCard {
         &self.lesson
@@ -236,8 +242,10 @@ impl Room {
                 self.permits(by, &command)?;
                 self.decide_command(by, command, fresh, at)
             }
-            Request::Restart if self.connected_count() == 0 => Ok(Vec::new()),
-            Request::Restart => Ok(vec![RoomEvent::ServerRestarted { since: self.newest }]),
+            Request::Restart { .. } if self.connected_count() == 0 => Ok(Vec::new()),
+            Request::Restart { last_ran } => {
+                Ok(vec![RoomEvent::ServerRestarted { since: last_ran.max(self.newest).min(at) }])
+            }
         }
     }
 

@@ -251,9 +251,10 @@ fn a_second_connection_of_somebody_present_is_no_event() {
 fn after_a_restart_all_are_lost_since_the_server_last_ran() {
     let mut class = Class::live();
     class.ask(TRAINER, publish(Source::Screen)).expect("share");
-    let last_ran = class.now;
+    let newest = class.now;
+    let last_ran = newest.plus(Duration::from_secs(60));
     class.now = class.now.plus(Duration::from_secs(3_600));
-    assert_eq!(class.request(Request::Restart), Ok(vec![RoomEvent::ServerRestarted { since: last_ran }]));
+    assert_eq!(class.request(Request::Restart { last_ran }), Ok(vec![RoomEvent::ServerRestarted { since: last_ran }]));
     assert!(class.room.publications().is_empty());
     assert_eq!(class.presence(ENCODER), None);
     assert_eq!(class.presence(TRAINEE), Some(Presence::Lost { since: last_ran }));
@@ -303,7 +304,7 @@ fn a_lesson_that_everybody_left_early_is_on_air_until_its_end() {
 #[test]
 fn a_restart_of_an_empty_room_is_not_worth_an_event() {
     let mut class = Class { room: Room::new(lesson()), log: Vec::new(), now: Timestamp(0), publications: 0 };
-    assert_eq!(class.request(Request::Restart), Ok(vec![]));
+    assert_eq!(class.request(Request::Restart { last_ran: Timestamp(0) }), Ok(vec![]));
 }
 
 #[test]

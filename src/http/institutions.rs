@@ -72,6 +72,8 @@ pub struct InstitutionCard {
     time_zone: String,
     /// Seven weekdays from Monday, null where no lesson is given; absent where nothing is said of it.
     opening_hours: Option<Vec<Option<Opening>>>,
+    /// Whether who is in a lesson with the page hidden counts as present.
+    away_counts: bool,
     closed_at: Option<i64>,
 }
 
@@ -90,6 +92,8 @@ pub struct NewInstitution {
     /// IANA name; that of who founds it unless said.
     time_zone: Option<String>,
     opening_hours: Option<Vec<Option<Opening>>>,
+    /// Whether who is in a lesson with the page hidden counts as present; they do unless said.
+    away_counts: Option<bool>,
     /// For the ministry's administrators: `institution` unless said.
     reach: Option<String>,
 }
@@ -106,6 +110,8 @@ pub struct InstitutionChange {
     time_zone: Option<String>,
     /// An empty list says nothing of it again.
     opening_hours: Option<Vec<Option<Opening>>>,
+    /// Whether who is in a lesson with the page hidden counts as present: for rates already made, too.
+    away_counts: Option<bool>,
     /// For the ministry's administrators.
     reach: Option<String>,
     /// For administrators of the region or the ministry: nobody signs in at a closed institution.
@@ -144,6 +150,7 @@ fn card(institution: InstitutionRecord) -> InstitutionCard {
         language: institution.language,
         time_zone: institution.time_zone,
         opening_hours: hours,
+        away_counts: institution.away_counts,
         closed_at: institution.closed_at.map(Timestamp::micros),
     }
 }
@@ -199,6 +206,7 @@ async fn create(
         language: "ar".into(),
         time_zone: founder.time_zone.clone(),
         opening_hours: None,
+        away_counts: true,
         closed_at: None,
         version: 1,
     };
@@ -209,6 +217,7 @@ async fn create(
         language: asked.language,
         time_zone: asked.time_zone,
         opening_hours: asked.opening_hours,
+        away_counts: asked.away_counts,
         reach: asked.reach,
         closed: None,
     };
@@ -305,6 +314,7 @@ fn changed(
     if let Some(hours) = asked.opening_hours {
         wanted.opening_hours = hours_of(&mut fields, &hours);
     }
+    wanted.away_counts = asked.away_counts.unwrap_or(wanted.away_counts);
     if let Some(reach) = asked.reach {
         let reach = reach_of(&mut fields, &reach).unwrap_or(wanted.reach);
         if reach != wanted.reach && by != Reach::Ministry {

@@ -108,10 +108,10 @@ pub(crate) struct Shared {
 
 /// All routes.
 pub fn router(state: AppState) -> axum::Router {
-    let AppState { auth, rooms, clock, insight, .. } = state.clone();
+    let AppState { auth, rooms, insight, .. } = state.clone();
     let shared = Shared {
         app: state,
-        signalling: Signalling::new(auth, rooms, clock, insight),
+        signalling: Signalling::new(auth, rooms, insight),
         swept_at: idempotency::SweptAt::default(),
         applying: Arc::default(),
         turns: turns::Turns::default(),

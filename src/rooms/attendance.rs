@@ -6,6 +6,7 @@ use crate::attendance::{Account, account};
 use crate::auth::ledger_seed;
 use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId};
 use crate::store::{Attended, Sealing, StoreError, Unsettled};
+use crate::time::Clock;
 
 /// Works a lesson's attendance out and writes it down. Where that fails, the next look at what is overdue does it.
 pub(super) async fn settle(shared: &Shared, institution: InstitutionId, lesson: LessonId) {

@@ -1,8 +1,9 @@
 use super::news::{News, Telling, Told};
-use super::seat::{Caller, Outbox};
+use super::seat::{Caller, LastSign, Outbox};
 use crate::ids::{EventSeq, ParticipantId};
 use crate::insight::Insight;
 use crate::protocol::{ByeReason, Role, ServerMessage};
+use crate::time::Timestamp;
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 
@@ -30,6 +31,7 @@ pub(super) struct Connection {
     role: Role,
     /// The newest event in its outbox, or in the state that it got instead.
     heard: EventSeq,
+    last_sign: LastSign,
     messages: mpsc::Sender<Delivery>,
     closing: watch::Sender<Option<ByeReason>>,
     insight: Insight,
@@ -42,17 +44,23 @@ impl Connection {
         participant: ParticipantId,
         role: Role,
         heard: EventSeq,
+        last_sign: LastSign,
         insight: Insight,
     ) -> (Self, Outbox) {
         let (messages, receiver) = mpsc::channel(OUTBOX_MAX);
         let (closing, closed) = watch::channel(None);
         insight.participant_connected(role);
-        let connection = Self { number, participant, role, heard, messages, closing, insight };
+        let connection = Self { number, participant, role, heard, last_sign, messages, closing, insight };
         (connection, Outbox::new(receiver, closed))
     }
 
     pub fn is(&self, caller: Caller) -> bool {
         self.number == caller.connection && self.participant == caller.participant
+    }
+
+    /// The client's last sign of life, by the rooms' clock.
+    pub fn last_sign(&self) -> Timestamp {
+        self.last_sign.at()
     }
 
     pub fn role(&self) -> Role {

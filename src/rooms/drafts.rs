@@ -56,7 +56,7 @@ impl RoomTask {
 
     /// Adds what asks for a change of the room to the draft, and gives back what does not.
     fn propose(&mut self, draft: &mut Draft, input: Input) -> Option<Input> {
-        let now = self.shared.clock.now();
+        let now = self.now();
         match input {
             Input::Command { caller, id, command } if self.is_current(caller) => {
                 let result = self.propose_command(draft, caller.participant, command, now);
@@ -64,6 +64,7 @@ impl RoomTask {
             }
             Input::Attach { admission, resume, reply } => {
                 let participant = admission.participant;
+                self.lose_if_silent(draft, participant, now);
                 let result = draft.handle(&self.room, Request::Join(entrant(&admission)), now).and_then(|()| {
                     // A client without memory of the room is a new page: what the old one sent is gone.
                     if resume.is_none() {
@@ -84,12 +85,20 @@ impl RoomTask {
             }
             Input::Detach { caller, since } if self.is_current(caller) => {
                 self.connections.remove(&caller.participant);
-                self.adrift.insert(caller.participant, since);
+                self.adrift.insert(caller.participant, self.in_room(since));
             }
             Input::Command { .. } | Input::Leave { .. } | Input::Detach { .. } => {}
             other => return Some(other),
         }
         None
+    }
+
+    /// Before somebody's presence goes on, or ends for all: what their connection missed is not part of it.
+    fn lose_if_silent(&self, draft: &mut Draft, participant: ParticipantId, now: Timestamp) {
+        if let Some(since) = self.silent_since(participant) {
+            // A loss is refused to nobody.
+            let _ = draft.handle(&self.room, Request::Lose { participant, since }, now);
+        }
     }
 
     fn propose_command(
@@ -99,6 +108,11 @@ impl RoomTask {
         command: Command,
         now: Timestamp,
     ) -> Result<(), classroom::Refusal> {
+        if command == (Command::EndLesson {}) && draft.room.as_ref().unwrap_or(&self.room).permits(by, &command).is_ok()
+        {
+            let others = self.connections.keys().filter(|participant| **participant != by);
+            others.for_each(|participant| self.lose_if_silent(draft, *participant, now));
+        }
         if let Command::Publish { source } = &command {
             draft.room.as_ref().unwrap_or(&self.room).permits(by, &command)?;
             let peer = self.links.get(&by).and_then(|link| link.peer.as_ref());
@@ -113,7 +127,7 @@ impl RoomTask {
 
     /// Makes the room's own requests durable; all or none of them.
     pub async fn commit(&mut self, requests: impl IntoIterator<Item = Request>) -> Result<(), Refusal> {
-        let now = self.shared.clock.now();
+        let now = self.now();
         let mut draft = Draft::default();
         for request in requests {
             draft.handle(&self.room, request, now).map_err(refused)?;
@@ -191,7 +205,7 @@ impl RoomTask {
         for arrival in draft.arrivals {
             let _ = arrival.reply.send(Err(refusal(why.code, why.detail.clone())));
         }
-        let now = self.shared.clock.now();
+        let now = self.now();
         for participant in draft.farewells {
             self.cut(participant, ByeReason::Left);
             self.adrift.insert(participant, now);
@@ -203,7 +217,7 @@ impl RoomTask {
         if self.adrift.is_empty() && self.silent.is_empty() {
             return;
         }
-        let now = self.shared.clock.now();
+        let now = self.now();
         let lost: Vec<(ParticipantId, Timestamp)> = self.adrift.iter().map(|(id, since)| (*id, *since)).collect();
         let silent: Vec<ParticipantId> = self.silent.iter().copied().collect();
         let losses = lost.iter().map(|(participant, since)| Request::Lose { participant: *participant, since: *since });
@@ -225,7 +239,7 @@ impl RoomTask {
 
     /// Lets those go who did not come back, and ends what everybody left.
     pub async fn let_go(&mut self) {
-        let now = self.shared.clock.now();
+        let now = self.now();
         if self.room.poll_timeout().is_none_or(|due| due > now) {
             return;
         }

@@ -324,12 +324,13 @@ impl RoomTask {
 
     pub(super) fn tell_figures(&mut self) {
         self.figures.beat();
+        let now = self.now();
         let peers = &self.peers;
         let who = |peer| peers.get(&peer).copied();
         let receptions = self.figures.receptions(who);
         let watched = self.connections.values().any(|connection| connection.role() != Role::Trainee);
         let figures = watched.then(|| {
-            let mut figures = self.figures.lesson(self.shared.clock.now(), who, self.room.publications());
+            let mut figures = self.figures.lesson(now, who, self.room.publications());
             let received = self.quality.now();
             figures.speech = received.and_then(|now| now.speech).map(|score| score.points() as f32);
             figures.picture = received.and_then(|now| now.picture).map(|score| score.points() as f32);

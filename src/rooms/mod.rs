@@ -5,6 +5,7 @@
 //! do what, which is `classroom`'s.
 
 mod attendance;
+mod clock;
 mod connection;
 mod devices;
 mod dispatch;
@@ -18,6 +19,7 @@ mod news;
 mod overdue;
 mod quality;
 mod seat;
+mod signs;
 mod slots;
 mod spending;
 mod task;
@@ -34,9 +36,11 @@ use crate::protocol::ErrorCode;
 use crate::shard;
 use crate::store::{LessonRecord, Store, StoreError};
 use crate::time::Clock;
+use clock::LessonClock;
 use dashmap::DashMap;
 use devices::{DeviceDone, DeviceRequest};
 use seat::Input;
+use signs::Signs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -62,7 +66,8 @@ struct Shared {
     store: Store,
     auth: Auth,
     media: Arc<dyn Media>,
-    clock: Arc<dyn Clock>,
+    clock: Arc<LessonClock>,
+    signs: Signs,
     insight: Insight,
     rooms: DashMap<LessonId, RoomHandle>,
     /// The room of each peer, so that what the media plane says finds its way.
@@ -106,7 +111,8 @@ impl Rooms {
             store,
             auth,
             media,
-            clock,
+            clock: LessonClock::new(clock),
+            signs: Signs::default(),
             insight,
             rooms: DashMap::new(),
             peers: DashMap::new(),
@@ -118,11 +124,17 @@ impl Rooms {
     }
 
     /// Opens the rooms of lessons that were on air when the server stopped ([`Store::lessons_on_air`]), so that who
-    /// does not come back is counted as gone even if nobody does. To be called once, before the listener opens.
+    /// does not come back is counted as gone even if nobody does, and begins to note that the server runs. To be called
+    /// once, before the listener opens.
     ///
     /// # Errors
     /// Where a log can't be read.
     pub async fn reopen(&self, lessons: Vec<LessonRecord>) -> Result<(), StoreError> {
+        self.shared.signs.remember(self.shared.store.server_signs().await?);
+        tokio::spawn(signs::give(Arc::clone(&self.shared)));
+        // Where the clock was set back since, their time goes on from where it was.
+        let last_ran = self.shared.signs.newest().filter(|_| !lessons.is_empty());
+        let _open = self.shared.clock.hold(last_ran);
         for lesson in lessons {
             let (reply, opened) = oneshot::channel();
             let handle = self.handle(lesson.card.id);
@@ -135,6 +147,12 @@ impl Rooms {
             }
         }
         Ok(())
+    }
+
+    /// The time in rooms, by which signs of life are dated: nobody can set it while a room is open.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.shared.clock) as Arc<dyn Clock>
     }
 
     /// Brings somebody who was admitted into their room, in place of an earlier connection of theirs. With `resume`,

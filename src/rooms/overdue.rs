@@ -5,7 +5,7 @@
 use super::{Input, Rooms};
 use crate::classroom::ENDS_ALONE_AFTER;
 use crate::store::StoreError;
-use crate::time::Timestamp;
+use crate::time::{Clock, Timestamp};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval};

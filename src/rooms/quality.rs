@@ -110,7 +110,7 @@ impl RoomTask {
         if !is_on_air(room.phase()) {
             return;
         }
-        self.quality.take(self.shared.clock.now(), figures, |peer| {
+        self.quality.take(self.now(), figures, |peer| {
             let participant = *peers.get(&peer)?;
             let (role, kind) = room.connected(participant)?;
             Some((participant, part(role, kind)))
@@ -123,14 +123,14 @@ impl RoomTask {
             return;
         }
         if let Some((role, kind)) = self.room.connected(participant) {
-            self.quality.hear(self.shared.clock.now(), participant, part(role, kind), summary);
+            self.quality.hear(self.now(), participant, part(role, kind), summary);
         }
     }
 
     /// Writes down the minute that is over. Nobody waits for it, as with what is spent.
     pub(super) fn write_quality(&mut self) {
         let on_air = is_on_air(self.room.phase());
-        let over = if on_air { self.quality.over(self.shared.clock.now()) } else { self.quality.all() };
+        let over = if on_air { self.quality.over(self.now()) } else { self.quality.all() };
         let Some(minute) = over else { return };
         let (store, lesson) = (self.log.store().clone(), self.lesson);
         tokio::spawn(async move {

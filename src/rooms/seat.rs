@@ -6,6 +6,8 @@ use crate::ids::{EventSeq, ParticipantId};
 use crate::protocol::{ByeReason, Command, OfferedSource, Quality, ReceptionSummary, WatchedSlot};
 use crate::time::Timestamp;
 use bytes::Bytes;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// What a room's task is asked.
@@ -75,6 +77,20 @@ pub(super) struct Caller {
     pub connection: u64,
 }
 
+/// A connection's last sign of life, in microseconds: what carries it notes it, and the room reads it.
+#[derive(Clone)]
+pub(super) struct LastSign(Arc<AtomicI64>);
+
+impl LastSign {
+    pub fn new(at: Timestamp) -> Self {
+        Self(Arc::new(AtomicI64::new(at.micros())))
+    }
+
+    pub fn at(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::Relaxed))
+    }
+}
+
 /// The room's task has ended; the connection can only close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the room is closed")]
@@ -87,12 +103,18 @@ pub struct RoomGone;
 pub struct Seat {
     pub(super) room: mpsc::Sender<Input>,
     pub(super) caller: Caller,
+    pub(super) heard: LastSign,
 }
 
 impl Seat {
     #[must_use]
     pub fn participant(&self) -> ParticipantId {
         self.caller.participant
+    }
+
+    /// The client gave a sign of life.
+    pub fn heard(&self, at: Timestamp) {
+        self.heard.0.store(at.micros(), Ordering::Relaxed);
     }
 
     /// # Errors

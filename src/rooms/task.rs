@@ -8,14 +8,14 @@ use super::link::{Link, refusal};
 use super::log::Log;
 use super::news::News;
 use super::quality::Quality;
-use super::seat::{Caller, Input, Seat};
+use super::seat::{Caller, Input, LastSign, Seat};
 use super::spending::Ledger;
 use super::{ROOM_QUEUE, RoomHandle, Shared};
 use crate::auth::{Admission, Refusal};
 use crate::classroom::{self, LoggedEvent, Request, Room};
 use crate::ids::{EventSeq, LessonId, ParticipantId, PeerId};
 use crate::protocol::{AUDIO_SLOTS_MAX, ByeReason, PROTOCOL_VERSION, Phase, Role, ServerMessage, VIDEO_SLOTS_MAX};
-use crate::time::Timestamp;
+use crate::time::{Clock, Timestamp};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -59,6 +59,8 @@ pub(super) struct RoomTask {
     pub adrift: BTreeMap<ParticipantId, Timestamp>,
     /// Whose media is gone without the log saying so yet.
     pub silent: BTreeSet<ParticipantId>,
+    /// How far this room's time is ahead of the clock: it goes on from its newest event, whatever the clock says.
+    lead: Duration,
     pub figures: Figures,
     pub spending: Ledger,
     pub quality: Quality,
@@ -76,11 +78,13 @@ pub(super) fn spawn(shared: Arc<Shared>, lesson: LessonId) -> RoomHandle {
     let (media, notices) = mpsc::channel(MEDIA_QUEUE);
     let weak = inputs.downgrade();
     let (open, gone) = watch::channel(());
+    let held = shared.clock.hold(None);
     tokio::spawn(async move {
         shared.insight.room_opened();
         let task = tokio::spawn(serve(Arc::clone(&shared), lesson, weak, receiver, notices));
         if let Err(error) = task.await {
             tracing::error!(%lesson, %error, "the room's task failed; the room opens again from its log");
+            shared.signs.note_failure(lesson, shared.clock.now());
         }
         let peers: Vec<PeerId> = shared.peers.iter().filter(|peer| *peer.value() == lesson).map(|p| *p.key()).collect();
         for peer in peers {
@@ -90,6 +94,7 @@ pub(super) fn spawn(shared: Arc<Shared>, lesson: LessonId) -> RoomHandle {
         // Whoever asks from here on opens the room anew; who waited for that goes on.
         shared.rooms.remove(&lesson);
         drop(open);
+        drop(held);
     });
     RoomHandle { inputs, media, gone }
 }
@@ -127,6 +132,7 @@ async fn serve(
         admissions: HashMap::new(),
         adrift: BTreeMap::new(),
         silent: BTreeSet::new(),
+        lead: Duration::ZERO,
         figures: Figures::default(),
         spending: Ledger::default(),
         quality: Quality::default(),
@@ -135,7 +141,8 @@ async fn serve(
         next_connection: 0,
         uncertain: false,
     };
-    if let Err(refusal) = task.commit([Request::Restart]).await {
+    let last_ran = task.begin();
+    if let Err(refusal) = task.commit([Request::Restart { last_ran }]).await {
         receiver.close();
         while let Some(input) = receiver.recv().await {
             refuse(input, &refusal);
@@ -161,6 +168,25 @@ fn refuse(input: Input, why: &Refusal) {
 }
 
 impl RoomTask {
+    /// Finds where this room's time goes on; until when it was there before.
+    fn begin(&mut self) -> Timestamp {
+        let newest = self.room.newest();
+        let last_ran = self.shared.signs.last_ran(self.lesson, newest);
+        let not_before = if self.room.connected_count() > 0 { last_ran } else { newest };
+        self.lead = not_before.since(self.shared.clock.now());
+        last_ran
+    }
+
+    /// The time in this room.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now().plus(self.lead)
+    }
+
+    /// A time by the clock as one of this room.
+    pub fn in_room(&self, at: Timestamp) -> Timestamp {
+        at.plus(self.lead)
+    }
+
     async fn run(&mut self, inputs: &mut mpsc::Receiver<Input>, notices: &mut mpsc::Receiver<Notice>) {
         let mut beat = interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -204,14 +230,14 @@ impl RoomTask {
 
     /// Whether it is not worth closing a room in which nobody is, because its lesson is about to end.
     fn ends_soon(&self) -> bool {
-        self.room.poll_timeout().is_some_and(|at| at.since(self.shared.clock.now()) <= classroom::ENDS_ALONE_AFTER)
+        self.room.poll_timeout().is_some_and(|at| at.since(self.now()) <= classroom::ENDS_ALONE_AFTER)
     }
 
     /// When somebody whose connection was lost is to be let go, or a lesson that everybody left is over; a beat away
     /// where nothing is, or the store failed.
     fn due(&self) -> Instant {
         let pause = match self.room.poll_timeout() {
-            Some(at) if !self.uncertain => at.since(self.shared.clock.now()).min(BEAT),
+            Some(at) if !self.uncertain => at.since(self.now()).min(BEAT),
             _ => BEAT,
         };
         Instant::now() + pause
@@ -245,14 +271,15 @@ impl RoomTask {
         }
         self.next_connection += 1;
         let number = self.next_connection;
+        let heard = LastSign::new(self.shared.clock.now());
         let (connection, outbox) =
-            Connection::open(number, participant, role, self.room.seq(), self.shared.insight.clone());
+            Connection::open(number, participant, role, self.room.seq(), heard.clone(), self.shared.insight.clone());
         let missed = resume.and_then(|after| self.missed_after(after));
         let welcome = ServerMessage::Welcome {
             protocol: PROTOCOL_VERSION,
             participant,
             role,
-            now: self.shared.clock.now(),
+            now: self.now(),
             snapshot: if missed.is_some() { None } else { Some(Box::new(self.room.snapshot())) },
             audio_slots_max: AUDIO_SLOTS_MAX,
             video_slots_max: VIDEO_SLOTS_MAX,
@@ -267,14 +294,22 @@ impl RoomTask {
         }
         self.figures.forget(participant);
         let Some(room) = self.inputs.upgrade() else { return };
-        let seat = Seat { room, caller: Caller { participant, connection: number } };
+        let seat = Seat { room, caller: Caller { participant, connection: number }, heard };
         if reply.send(Ok((seat, outbox))).is_err() {
             // Whoever asked is gone already.
-            self.adrift.insert(participant, self.shared.clock.now());
+            self.adrift.insert(participant, self.now());
             return;
         }
         self.admissions.insert(participant, admission);
         self.connections.insert(participant, connection);
+    }
+
+    /// Somebody's last sign of life in this room, where it is so old that their connection was interrupted since, though
+    /// nobody has noticed yet.
+    pub fn silent_since(&self, participant: ParticipantId) -> Option<Timestamp> {
+        let of_connection = self.connections.get(&participant).map(|connection| self.in_room(connection.last_sign()));
+        let heard = of_connection.or_else(|| self.adrift.get(&participant).copied())?;
+        (self.now().since(heard) > classroom::SIGNS_APART_MAX).then_some(heard)
     }
 
     /// The events after `after`, where the room still has them all.
@@ -290,7 +325,7 @@ impl RoomTask {
     }
 
     async fn stop(&mut self) {
-        let now = self.shared.clock.now();
+        let now = self.now();
         let present: Vec<ParticipantId> = self.room.snapshot().participants.iter().map(|p| p.id).collect();
         let requests = present.into_iter().map(|participant| Request::Lose { participant, since: now });
         // What can't be written down now is put right at the next start.
@@ -358,7 +393,7 @@ impl RoomTask {
     pub fn cut(&mut self, participant: ParticipantId, reason: ByeReason) {
         if let Some(connection) = self.connections.remove(&participant) {
             connection.close(reason);
-            self.adrift.insert(participant, self.shared.clock.now());
+            self.adrift.insert(participant, self.now());
         }
     }
 }

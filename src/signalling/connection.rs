@@ -10,6 +10,7 @@ use crate::protocol::{
 use crate::rooms::{Outbox, Seat};
 use crate::time::Timestamp;
 use bytes::Bytes;
+use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame;
@@ -117,6 +118,7 @@ impl Connection<'_> {
 
     async fn carry(&mut self, seat: &Seat, outbox: &mut Outbox) -> Ending {
         loop {
+            seat.heard(self.heard.at);
             let silent_at = self.heard.instant + HEARTBEAT_TIMEOUT;
             let incoming = tokio::select! {
                 message = outbox.next() => match message {
@@ -225,14 +227,17 @@ impl Connection<'_> {
 
     async fn receive(&mut self) -> Incoming {
         let incoming = match self.socket.recv().await {
-            None => return Incoming::Ended(Ending::Dropped),
-            Some(Err(Error::Capacity(_))) => return Incoming::Ended(Ending::TooBig),
-            Some(Err(_)) | Some(Ok(Message::Close(_))) => return Incoming::Ended(Ending::Dropped),
+            None | Some(Ok(Message::Close(_))) => Incoming::Ended(Ending::Dropped),
+            Some(Err(Error::Capacity(_))) => Incoming::Ended(Ending::TooBig),
+            // What this machine gave up is no sign of the other.
+            Some(Err(Error::Io(error))) if is_ours(error.kind()) => return Incoming::Ended(Ending::Dropped),
+            Some(Err(_)) => Incoming::Ended(Ending::Dropped),
             Some(Ok(Message::Text(text))) => Incoming::Text(text),
             // Not JSON, whatever is in it.
             Some(Ok(Message::Binary(_))) => Incoming::Text(Utf8Bytes::default()),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Incoming::Nothing,
         };
+        // The end of a connection is a sign too: a tab that is killed, its machine closes at once.
         self.heard = Heard { at: self.signalling.clock.now(), instant: Instant::now() };
         incoming
     }
@@ -263,6 +268,11 @@ impl Connection<'_> {
 async fn enter(signalling: &Signalling, ticket: &str, resume: Option<EventSeq>) -> Result<(Seat, Outbox), Refusal> {
     let admission = signalling.auth.redeem_ticket(ticket).await?;
     signalling.rooms.join(&admission, resume).await
+}
+
+/// Whether it is the own machine that ended a connection, because nothing came any more.
+fn is_ours(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::TimedOut | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable)
 }
 
 fn encode(message: &ServerMessage) -> Bytes {

@@ -58,7 +58,8 @@ pub enum UpgradeRefusal {
 
 impl Signalling {
     #[must_use]
-    pub fn new(auth: Auth, rooms: Rooms, clock: Arc<dyn Clock>, insight: Insight) -> Self {
+    pub fn new(auth: Auth, rooms: Rooms, insight: Insight) -> Self {
+        let clock = rooms.clock();
         Self { auth, rooms, clock, insight, places: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
     }
 

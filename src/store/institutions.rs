@@ -55,6 +55,8 @@ pub struct InstitutionRecord {
     pub time_zone: String,
     /// When lessons may be given: seven weekdays from Monday, absent where it says nothing of that.
     pub opening_hours: Option<[Option<OpenMinutes>; 7]>,
+    /// Whether who is in a lesson with the page hidden counts as present.
+    pub away_counts: bool,
     pub closed_at: Option<Timestamp>,
     pub version: i64,
 }
@@ -80,6 +82,7 @@ struct InstitutionRow {
     language: String,
     time_zone: String,
     opening_hours: Option<String>,
+    away_counts: bool,
     closed_at: Option<i64>,
     version: i64,
 }
@@ -99,6 +102,7 @@ impl TryFrom<InstitutionRow> for InstitutionRecord {
             language: row.language,
             time_zone: row.time_zone,
             opening_hours: hours,
+            away_counts: row.away_counts,
             closed_at: row.closed_at.map(Timestamp),
             version: row.version,
         })
@@ -140,7 +144,8 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<InstitutionRecord>, StoreError> {
         const SQL: &str = "
-            SELECT id, region, name, kind, reach, language, time_zone, opening_hours, closed_at, version
+            SELECT id, region, name, kind, reach, language, time_zone, opening_hours, away_counts, closed_at,
+                   version
             FROM institution
             WHERE (name, id) > ($1, $2) AND ($3 = '' OR region = $3) AND ($4 = '' OR kind = $4)
               AND ($5 = '' OR ($5 = 'closed') = (closed_at IS NOT NULL))
@@ -188,7 +193,9 @@ impl Store {
 impl InstitutionStore {
     /// The institution itself.
     pub async fn itself(&self) -> Result<Option<InstitutionRecord>, StoreError> {
-        const SQL: &str = "SELECT id, region, name, kind, reach, language, time_zone, opening_hours, closed_at, version
+        const SQL: &str =
+            "SELECT id, region, name, kind, reach, language, time_zone, opening_hours, away_counts, closed_at,
+                   version
                            FROM institution WHERE id = $1";
         let row: Option<InstitutionRow> =
             reading!(self, on => sqlx::query_as(SQL).bind(self.institution.to_string()).fetch_optional(on))
@@ -202,8 +209,8 @@ impl InstitutionStore {
     /// [`StoreError::Conflict`] where the id is there already; [`StoreError::Missing`] where the region is not.
     pub async fn found(&self, wanted: &InstitutionRecord, by: &Change) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO institution (id, region, name, kind, reach, language, time_zone, opening_hours,
-                                                    search)
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                                                    search, away_counts)
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let hours = hours_column(wanted);
         changing!(self, by, tx => {
             sqlx::query(SQL)
@@ -216,6 +223,7 @@ impl InstitutionStore {
                 .bind(&wanted.time_zone)
                 .bind(&hours)
                 .bind(search::key([wanted.name.as_str()]))
+                .bind(wanted.away_counts)
                 .execute(&mut *tx).await.map_err(failed)?;
         })
     }
@@ -226,8 +234,8 @@ impl InstitutionStore {
     /// [`StoreError::Stale`] where it has another version by now; [`StoreError::Missing`] where its region is not there.
     pub async fn change_itself(&self, wanted: &InstitutionRecord, by: &Change) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE institution SET region = $1, name = $2, kind = $3, reach = $4, language = $5,
-                               time_zone = $6, opening_hours = $7, search = $8, closed_at = $9, version = version + 1
-                           WHERE id = $10 AND version = $11";
+                               time_zone = $6, opening_hours = $7, search = $8, closed_at = $9, away_counts = $10, version = version + 1
+                           WHERE id = $11 AND version = $12";
         const VERSION: &str = "SELECT version FROM institution WHERE id = $1";
         let hours = hours_column(wanted);
         changing!(self, by, tx => {
@@ -241,6 +249,7 @@ impl InstitutionStore {
                 .bind(&hours)
                 .bind(search::key([wanted.name.as_str()]))
                 .bind(wanted.closed_at.map(Timestamp::micros))
+                .bind(wanted.away_counts)
                 .bind(self.institution.to_string())
                 .bind(wanted.version)
                 .execute(&mut *tx).await.map_err(failed)?;

@@ -46,6 +46,7 @@ mod school;
 mod search;
 mod search_keys;
 mod second_factor;
+mod signs;
 mod sqlite;
 mod venues;
 mod webhooks;
@@ -88,6 +89,7 @@ pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
+pub use signs::ServerSign;
 pub use venues::Venue;
 pub use webhooks::{Delivery, DueDelivery, Webhook, WebhookEvent};
 

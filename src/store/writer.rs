@@ -38,14 +38,22 @@ struct State {
     /// A savepoint is under way; where its writer went away in the middle, the next one rolls it back. It may have been
     /// about to be made, or released already.
     dangling: bool,
+    /// Commits don't wait for the disk; set before the database is told so, and until it was told otherwise.
+    light: bool,
     /// Who waits for the commit. As many as came at the same time: each is a call that is under way.
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
 }
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        let state =
-            State { connection: Some(connection), open: false, beginning: false, dangling: false, waiting: Vec::new() };
+        let state = State {
+            connection: Some(connection),
+            open: false,
+            beginning: false,
+            dangling: false,
+            light: false,
+            waiting: Vec::new(),
+        };
         let shared = Arc::new(Shared { state: Mutex::new(state), begun: Notify::new() });
         let committer = tokio::spawn(commit_forever(Arc::clone(&shared)));
         Self { shared, committer }
@@ -67,6 +75,23 @@ impl Writer {
             return Err(failed(error));
         }
         Ok(Turn { state })
+    }
+
+    /// Runs one statement with these numbers that need not outlive the machine. Where a transaction is under way it
+    /// is part of that; else it is one of its own that does not wait for the disk.
+    pub(super) async fn lightly(&self, sql: &'static str, numbers: [i64; 3]) -> Result<(), StoreError> {
+        let Ok(mut state) = tokio::time::timeout(TURN_TIMEOUT, self.shared.state.lock()).await else {
+            return Err(failed(sqlx::Error::PoolTimedOut));
+        };
+        state.forget_the_abandoned().await.map_err(failed)?;
+        if !state.open {
+            state.light = true;
+            state.connection()?.execute("PRAGMA synchronous = NORMAL").await.map_err(failed)?;
+        }
+        let [first, second, third] = numbers;
+        let done = sqlx::query(sql).bind(first).bind(second).bind(third).execute(state.connection()?).await;
+        state.wait_for_the_disk().await?;
+        done.map(|_| ()).map_err(failed)
     }
 
     /// Commits what is under way and closes the connection; later turns fail.
@@ -117,7 +142,17 @@ impl State {
         self.connection.as_mut().ok_or_else(|| failed(sqlx::Error::PoolClosed))
     }
 
+    /// From here on, commits wait for the disk again.
+    async fn wait_for_the_disk(&mut self) -> Result<(), StoreError> {
+        if self.light {
+            self.connection()?.execute("PRAGMA synchronous = FULL").await.map_err(failed)?;
+            self.light = false;
+        }
+        Ok(())
+    }
+
     async fn begin(&mut self) -> Result<(), StoreError> {
+        self.wait_for_the_disk().await?;
         self.beginning = true;
         let begun = self.connection()?.execute("BEGIN IMMEDIATE").await;
         self.beginning = false;

@@ -59,14 +59,14 @@ async fn told_to_stop_it_says_so_to_everybody_and_ends() {
 }
 
 /// A browser with a session: what it keeps over a reload, a drop, or a restart of the server.
-struct Browser {
+pub struct Browser {
     cookie: String,
-    lesson: String,
-    participant: String,
+    pub lesson: String,
+    pub participant: String,
 }
 
 impl Browser {
-    fn accept(server: &Server, who: &str, name: Option<&str>) -> Self {
+    pub fn accept(server: &Server, who: &str, name: Option<&str>) -> Self {
         let demo = server.demo_json();
         let (_, secret) = demo["links"][who].as_str().and_then(|link| link.split_once('#')).expect("a link");
         let body = json!({ "invitation": secret, "name": name });
@@ -81,7 +81,7 @@ impl Browser {
     }
 
     /// Gets a ticket and enters the room as somebody new to it.
-    async fn enter(&self, server: &Server) -> (WebSocketStream<TcpStream>, Box<RoomSnapshot>) {
+    pub async fn enter(&self, server: &Server) -> (WebSocketStream<TcpStream>, Box<RoomSnapshot>) {
         let path = format!("/api/lessons/{}/participants/{}/tickets", self.lesson, self.participant);
         let (_, ticket) = call(server, &path, &self.cookie, &json!({}));
         let ticket = ticket["ticket"].as_str().expect("a ticket").to_owned();
@@ -100,7 +100,7 @@ impl Browser {
 }
 
 /// Asks the room for something and waits until it is acknowledged.
-async fn done(socket: &mut WebSocketStream<TcpStream>, id: u32, command: Command) {
+pub async fn done(socket: &mut WebSocketStream<TcpStream>, id: u32, command: Command) {
     send(socket, &ClientMessage::Command { id, command }).await;
     heard(socket, |message| match message {
         ServerMessage::Ok { id: of } if of == id => Some(()),

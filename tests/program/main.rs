@@ -1,6 +1,7 @@
 //! The program from outside: commands, exit codes, and what it says.
 
 mod backup;
+mod killing;
 mod lesson;
 mod process;
 mod tls;

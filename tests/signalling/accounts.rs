@@ -43,11 +43,14 @@ async fn a_lesson_that_ends_leaves_each_persons_attendance_once_however_many_dev
     let trainer = server.member(schools.first.institution, TRAINER).await;
     server.entrust(trainer).await;
     let mut his = Client::join(&server, &entered(&server, trainer, lesson).await).await;
-    let _laptop = Client::join(&server, &entered(&server, trainee, lesson).await).await;
+    let mut laptop = Client::join(&server, &entered(&server, trainee, lesson).await).await;
     his.ask(Command::StartLesson {}).await.expect("on air");
     server.clock.advance(Duration::from_secs(600));
-    let phone = Client::join(&server, &entered(&server, trainee, lesson).await).await;
+    let mut phone = Client::join(&server, &entered(&server, trainee, lesson).await).await;
     server.clock.advance(Duration::from_secs(600));
+    for device in [&mut laptop, &mut phone] {
+        device.ask(Command::ShowPage {}).await.expect("a sign of life");
+    }
     his.ask(Command::EndLesson {}).await.expect("over");
     phone.ended().await;
     let of = server.store.of(schools.first.institution);
@@ -94,7 +97,9 @@ async fn a_lesson_that_nobody_ends_is_over_once_everybody_is_gone_and_its_time_i
     his.vanish();
     let log =
         async || server.store.of(trainer.institution).events_after(lesson, EventSeq(0), 100).await.expect("a log");
-    // His last sign of life is old enough for him to be let go at once.
+    let lost = |entry: &LoggedEvent| matches!(entry.event, RoomEvent::ConnectionLost { .. });
+    until(async || (log().await.iter().filter(|entry| lost(entry)).count() == 2).then_some(())).await;
+    server.clock.advance(RETURN_WITHIN);
     let left = |entry: &LoggedEvent| matches!(entry.event, RoomEvent::Left { .. });
     until(async || (log().await.iter().filter(|entry| left(entry)).count() == 2).then_some(())).await;
     let left_on_air = server.store.lesson(lesson).await.expect("the store").expect("the lesson").phase;

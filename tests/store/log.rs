@@ -31,6 +31,8 @@ pub async fn every_kind_of_event_survives(scratch: Scratch) {
         RoomEvent::Joined { participant, name: "سلمى".into(), role: Role::Trainee, kind: ParticipantKind::Person },
         RoomEvent::ConnectionLost { participant, since: STARTS_AT },
         RoomEvent::Returned { participant },
+        RoomEvent::PageHidden { participant, since: STARTS_AT },
+        RoomEvent::PageShown { participant },
         RoomEvent::Said { participant, text: String::new() },
         RoomEvent::HandRaised { participant },
         RoomEvent::HandLowered { participant, by },

@@ -20,6 +20,7 @@ mod school;
 mod scratch;
 mod sharing;
 mod signing_in;
+mod signs;
 #[path = "../support/statements.rs"]
 mod statements;
 mod timetable;
@@ -86,6 +87,8 @@ contract! {
     sharing:
         writers_at_the_same_time_do_not_disturb_each_other,
         a_writer_that_goes_away_in_the_middle_holds_nobody_up;
+    signs:
+        a_run_gives_signs_of_life_and_the_newest_run_comes_first;
     signing_in:
         a_link_sets_a_password_once_and_ends_what_was_open,
         a_new_link_replaces_the_one_before,

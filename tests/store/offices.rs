@@ -49,6 +49,7 @@ pub async fn institutions_are_founded_changed_and_closed(scratch: Scratch) {
         language: "fr".into(),
         time_zone: "Africa/Casablanca".into(),
         opening_hours: None,
+        away_counts: true,
         closed_at: None,
         version: 1,
     };
@@ -76,6 +77,7 @@ pub async fn institutions_are_founded_changed_and_closed(scratch: Scratch) {
     let wanted = InstitutionRecord {
         name: "ISTA Agadir".into(),
         opening_hours: Some([day, day, day, day, day, None, None]),
+        away_counts: false,
         closed_at: Some(STARTS_AT),
         ..record.clone()
     };

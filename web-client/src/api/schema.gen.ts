@@ -428,6 +428,7 @@ export type InTheWay = {
 
 /** An institution. */
 export type InstitutionCard = {
+  /** Whether who is in a lesson with the page hidden counts as present. */ away_counts: boolean;
   closed_at?: number | null;
   id: string;
   /** `public`, `private` or `partner`. */ kind: string;
@@ -441,6 +442,7 @@ export type InstitutionCard = {
 
 /** What is to be changed of an institution; what is absent stays. */
 export type InstitutionChange = {
+  /** Whether who is in a lesson with the page hidden counts as present: for rates already made, too. */ away_counts?: boolean | null;
   /** For administrators of the region or the ministry: nobody signs in at a closed institution. */ closed?: boolean | null;
   kind?: string | null;
   language?: string | null;
@@ -702,6 +704,7 @@ export type NewImprovised = {
 
 /** An institution to be founded. */
 export type NewInstitution = {
+  /** Whether who is in a lesson with the page hidden counts as present; they do unless said. */ away_counts?: boolean | null;
   /** `public`, `private` or `partner`; `public` unless said. */ kind?: string | null;
   /** `ar`, `fr` or `en`; `ar` unless said. */ language?: string | null;
   /** 1 to 160 characters. */ name: string;
@@ -1046,6 +1049,7 @@ export type Page_IdentityCard = {
 /** Part of a list. */
 export type Page_InstitutionCard = {
   items: {
+  /** Whether who is in a lesson with the page hidden counts as present. */ away_counts: boolean;
   closed_at?: number | null;
   id: string;
   /** `public`, `private` or `partner`. */ kind: string;

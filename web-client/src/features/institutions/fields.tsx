@@ -18,6 +18,7 @@ export interface Said {
   language: Language;
   time_zone: string;
   hours: readonly DayHours[] | null;
+  away_counts: boolean;
 }
 
 export function saidOf(institution: InstitutionCard): Said {
@@ -29,6 +30,7 @@ export function saidOf(institution: InstitutionCard): Said {
     language: oneOf(LANGUAGES as readonly [Language, ...Language[]], institution.language),
     time_zone: institution.time_zone,
     hours: hoursOf(institution),
+    away_counts: institution.away_counts,
   };
 }
 
@@ -42,6 +44,7 @@ export function names() {
     time_zone: t('field.timeZone'),
     reach: t('field.reach'),
     hours: t('field.hours'),
+    away_counts: t('field.away'),
   } satisfies Record<keyof Said, string>;
 }
 
@@ -54,6 +57,7 @@ export function inWords(said: Said, regions: readonly RegionCard[]): Record<keyo
     reach: t(`reach.${said.reach}`),
     language: LANGUAGE_NAMES[said.language],
     hours: hoursInWords(said.hours),
+    away_counts: t(said.away_counts ? 'away.counts' : 'away.not'),
   };
 }
 
@@ -140,6 +144,16 @@ export function InstitutionFields({ form, said, onChange, regions, givesReach }:
         )}
       </div>
       <HoursFields form={form} hours={said.hours} onChange={set('hours')} />
+      <fieldset class="field check-group" name="attendance">
+        <legend class="label">{t('field.away')}</legend>
+        <CheckField
+          name="away_counts"
+          label={t('field.awayCounts')}
+          hint={t('field.awayHint')}
+          checked={said.away_counts}
+          onChange={set('away_counts')}
+        />
+      </fieldset>
     </>
   );
 }

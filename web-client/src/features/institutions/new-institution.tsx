@@ -43,6 +43,7 @@ function NewForm({ me, regions }: { me: Me; regions: readonly RegionCard[] }) {
     language: language.value,
     time_zone: me.time_zone,
     hours: null,
+    away_counts: true,
   });
   const form = useForm(
     async (idempotencyKey) => {

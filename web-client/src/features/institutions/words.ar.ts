@@ -39,6 +39,11 @@ const ar: Words<typeof fr> = {
   'field.opens': 'من',
   'field.closes': 'إلى',
 
+  'field.away': 'الحضور',
+  'field.awayCounts': 'احتساب الوقت الذي تكون فيه الصفحة مخفية حضورا',
+  'field.awayHint': 'نافذة أخرى في المقدمة أو شاشة مطفأة: يبقى الشخص متصلا. يُعرض هذا الوقت دائما على حدة.',
+  'away.counts': 'الصفحة المخفية تُحتسب حضورا',
+  'away.not': 'الصفحة المخفية لا تُحتسب',
   'hours.day': '{day}: من {from} إلى {to}',
   'hours.unsaid': 'غير محددة',
   'hours.never': 'مغلقة طول الأسبوع',

@@ -39,6 +39,12 @@ const en: Words<typeof fr> = {
   'field.opens': 'From',
   'field.closes': 'To',
 
+  'field.away': 'Attendance',
+  'field.awayCounts': 'Count the time in which the page is hidden as presence',
+  'field.awayHint':
+    'Another window in front, or a screen that is off: the person stays connected. This time is always shown apart.',
+  'away.counts': 'A hidden page counts as presence',
+  'away.not': 'A hidden page does not count',
   'hours.day': '{day}: {from} to {to}',
   'hours.unsaid': 'Not given',
   'hours.never': 'Closed all week',

@@ -36,6 +36,12 @@ export default {
   'field.opens': 'De',
   'field.closes': 'À',
 
+  'field.away': 'Assiduité',
+  'field.awayCounts': 'Compter comme présence le temps où la page est masquée',
+  'field.awayHint':
+    'Autre fenêtre au premier plan, écran éteint : la personne reste connectée. Ce temps est toujours montré à part.',
+  'away.counts': 'La page masquée compte comme présence',
+  'away.not': 'La page masquée ne compte pas',
   'hours.day': '{day} : {from} à {to}',
   'hours.unsaid': 'Non indiquées',
   'hours.never': 'Fermé toute la semaine',
