@@ -72,7 +72,7 @@ async function trainee(server, office, name, { cable } = {}) {
   const { participant } = await post(`/api/lessons/${server.demo.lesson}/join`, {});
   await person.page.goto(`${server.url}/lesson/${server.demo.lesson}/${participant}`);
   await person.inRoom();
-  person.since = Date.now();
+  person.since = await person.page.evaluate(() => globalThis.qismWelcomed[0]);
   person.account = id;
   person.cookies = await person.context.cookies();
   return person;
@@ -140,9 +140,12 @@ describe('attendance', { skip: CAN_MAKE_NETWORKS ? false : 'needs root, to make 
 
   test('is exact for who stays, whose tab is killed, whose lid is closed, and whose network is cut', async (t) => {
     await spell(THERE_MS);
+    const session = await killed.context.newCDPSession(killed.page);
+    const crashed = killed.page.waitForEvent('crash');
     killed.until = Date.now();
-    const crash = await killed.context.newCDPSession(killed.page);
-    crash.send('Page.crash').catch(() => {});
+    session.send('Page.crash').catch(() => {});
+    await crashed;
+    killed.gone = Date.now();
     // A lid that is closed: nothing of the browser runs any more, and nobody is told.
     const processes = await pids(closed.browser);
     closed.until = Date.now();
@@ -164,8 +167,8 @@ describe('attendance', { skip: CAN_MAKE_NETWORKS ? false : 'needs root, to make 
 
     const whole = seconds(stays.since, end);
     isBetween(await attended(server, stays), whole, whole, 'who stayed');
-    const until_killed = seconds(killed.since, killed.until);
-    isBetween(await attended(server, killed), until_killed, until_killed, 'whose tab was killed');
+    const [least, most] = [seconds(killed.since, killed.until), seconds(killed.since, killed.gone)];
+    isBetween(await attended(server, killed), least, most, 'whose tab was killed');
     for (const [person, what] of [[closed, 'whose lid was closed'], [cut, 'whose network was cut']]) {
       const there = seconds(person.since, person.until) + seconds(person.again, end);
       const found = await attended(server, person);
