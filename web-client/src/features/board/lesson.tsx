@@ -6,6 +6,7 @@ import { Num } from '../../ui/num';
 import { Joined } from '../../ui/parts/joined';
 import { LessonName } from '../../ui/parts/lesson-name';
 import { ProblemNote } from '../../ui/parts/problem';
+import { Group } from '../lesson/group';
 import { useJoining } from '../today/joining';
 import { CLEAR_SPEECH, type Line } from './model';
 import { T, t } from './words';
@@ -32,7 +33,7 @@ export function OneLesson({ line, detail, institution, zone }: Props) {
             of={[
               institution.name,
               card.trainer && <T key="t" k="lesson.trainer" v={{ name: <bdi>{card.trainer}</bdi> }} />,
-              <T key="g" k="lesson.group" v={{ name: <bdi>{card.group}</bdi> }} />,
+              <Group key="g" name={card.group} />,
             ]}
           />
         </p>

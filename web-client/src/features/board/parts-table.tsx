@@ -63,7 +63,9 @@ function PartRow({ part, isOpen, href, whole }: { part: Live<Part>; isOpen: bool
     <tr class={isOpen ? 'is-on' : undefined}>
       <th scope="row">
         <a href={href} data-part={id} aria-current={isOpen || undefined}>
-          <bdi class={isOpen || sums.notStarted > 0 ? 'strong' : undefined}>{name}</bdi>
+          <span class={isOpen || sums.notStarted > 0 ? 'strong' : undefined}>
+            <bdi>{name}</bdi>
+          </span>
         </a>
       </th>
       <td class="n">

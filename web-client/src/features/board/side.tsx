@@ -90,7 +90,9 @@ function OpenLesson({ store, place, zone }: { store: Store; place: Place; zone: 
   const detail = store.detail.value;
   const here = line !== undefined && detail?.lesson === lesson;
   useEffect(() => {
-    if (here && navigations.peek() > 0) root.current?.querySelector('h3')?.focus({ preventScroll: false });
+    if (!here || navigations.peek() === 0) return;
+    root.current?.querySelector('h3')?.focus({ preventScroll: true });
+    root.current?.scrollIntoView({ block: 'nearest' });
   }, [lesson, here]);
   if (!line || !detail || detail.lesson !== lesson) {
     return (

@@ -104,7 +104,6 @@ const ar: Words<typeof fr> = {
   'drill.gone': 'لا حصص هنا في هذا الوقت.',
 
   'lesson.trainer': 'المكوّن: {name}',
-  'lesson.group': 'فوج {name}',
   'lesson.present': 'حاضرون',
   'lesson.planned': 'مبرمجة',
   'lesson.started': 'بدأت',

@@ -74,7 +74,6 @@ const en: Words<typeof fr> = {
   'drill.gone': 'There is no lesson here at the moment.',
 
   'lesson.trainer': 'trainer: {name}',
-  'lesson.group': 'group {name}',
   'lesson.present': 'Present',
   'lesson.planned': 'Planned',
   'lesson.started': 'Started',

@@ -71,7 +71,6 @@ export default {
   'drill.gone': 'Il n’y a pas de séance ici en ce moment.',
 
   'lesson.trainer': 'formateur : {name}',
-  'lesson.group': 'groupe {name}',
   'lesson.present': 'Présents',
   'lesson.planned': 'Prévue',
   'lesson.started': 'Commencée',
