@@ -110,6 +110,10 @@ fn run(parts: &[Part<'_>], part: usize, text: &str, range: Range<usize>, is_rtl:
         let from = told.len();
         match joined(cluster) {
             Some(one) => told.push(one),
+            // Other letters of one glyph: readers turn them around with the rest, so they are told turned around.
+            None if is_rtl && infos.iter().filter(|info| info.cluster as usize == *start).count() == 1 => {
+                told.extend(cluster.chars().rev());
+            }
             None => told.push_str(cluster),
         }
         places.push(from..told.len());
