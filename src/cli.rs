@@ -57,6 +57,9 @@ pub struct Serve {
     /// How many lessons of the demo are on air, each with links of its own in demo.json
     #[arg(long, value_name = "N", default_value_t = 1, requires = "demo", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     pub demo_lessons: u16,
+    /// Put the demo school into an invented country with 2,000 lessons on air, whose rooms are simulated, to look at the committees' board; the data folder must be empty at first
+    #[arg(long, requires = "demo")]
+    pub demo_country: bool,
 }
 
 #[derive(Debug, Args)]

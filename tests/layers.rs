@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 6] = [
     &["media", "peer", "classroom", "attendance", "schedule", "import", "quality", "rollup"],
     &["shard"],
     &["net", "store", "web"],
-    &["insight", "notify", "auth", "rooms", "signalling", "http"],
+    &["insight", "notify", "auth", "board", "rooms", "signalling", "http"],
     &["config", "cli", "app"],
 ];
 

@@ -18,6 +18,7 @@ mod tls;
 use crate::cli::{AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, Restore, Seed};
 use crate::config::Config;
 use anyhow::Context;
+use serve::DemoWish;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -39,8 +40,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => {
             let config = serve.configured.resolve()?;
             logging::start(&config.log)?;
-            let demo_lessons = serve.demo.then_some(serve.demo_lessons);
-            runtime()?.block_on(serve::serve(config, demo_lessons))?;
+            let wish = DemoWish { lessons: serve.demo_lessons, country: serve.demo_country };
+            runtime()?.block_on(serve::serve(config, serve.demo.then_some(wish)))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Backup(Backup { configured, file }) => {

@@ -2,10 +2,11 @@
 
 use super::clock::SystemClock;
 use super::connections::{CONNECTIONS_MAX, Gate, raise_descriptor_limit};
-use super::demo::Demo;
+use super::demo::{Demo, DemoCountry};
 use super::files::create_private_folder;
 use super::{machine, providers, say, tls};
 use crate::auth::Auth;
+use crate::board::{Board, BoardOptions};
 use crate::config::{self, Config, Mail, MailEncryption};
 use crate::http::{AppState, HttpOptions, SecondFactor, router};
 use crate::insight::Insight;
@@ -35,11 +36,20 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 type Handle = axum_server::Handle<SocketAddr>;
 
-/// Serves until SIGTERM or SIGINT; with a demo of so many lessons, where it is to be one.
+/// What a demo is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct DemoWish {
+    /// How many lessons are on air.
+    pub lessons: u16,
+    /// Whether there is a country around the school.
+    pub country: bool,
+}
+
+/// Serves until SIGTERM or SIGINT; with a demo, where it is to be one.
 ///
 /// # Errors
 /// Why it could not start, or had to stop; the text says what to do.
-pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<()> {
+pub async fn serve(config: Config, wish: Option<DemoWish>) -> anyhow::Result<()> {
     raise_descriptor_limit();
     let mut signals = Signals::listen()?;
     let data_dir = &config.server.data_dir;
@@ -48,8 +58,13 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
     })?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(&config.store_url()).await?;
-    let demo = match demo_lessons {
-        Some(lessons) => Some(Demo::prepare(&store, data_dir, lessons, clock.now()).await?),
+    // Before the school: it is written into an empty store.
+    let country = match wish.filter(|wish| wish.country) {
+        Some(_) => Some(DemoCountry::prepare(&store, clock.now()).await?),
+        None => None,
+    };
+    let demo = match wish {
+        Some(wish) => Some(Demo::prepare(&store, data_dir, wish.lessons, clock.now()).await?),
         None => None,
     };
     let tls = tls::prepare(&config, clock.now())?.map(RustlsConfig::from_config);
@@ -67,13 +82,20 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         room_peers_per_shard: config.media.room_peers_per_shard,
     })?;
     let media_address = media.local_address();
-    let rooms = Rooms::new(store.clone(), auth.clone(), Arc::new(media), events, clock.clone(), insight.clone());
+    let mailer = mailer(&config.mail)?;
+    let board_options =
+        BoardOptions { simulated: country.is_some(), mail: mailer.is_some(), base_url: base_url.clone() };
+    let board = Board::start(store.clone(), clock.clone(), board_options);
+    if let Some(country) = country {
+        country.run(board.clone(), clock.clone());
+    }
+    let rooms =
+        Rooms::new(store.clone(), auth.clone(), Arc::new(media), events, clock.clone(), insight.clone(), board.clone());
     rooms.reopen(store.lessons_on_air().await?).await.context("the rooms on air can't be opened again")?;
     rooms.settle_ended().await.context("the lessons that ended last can't be looked for")?;
     let looked_after = rooms.clone();
     tokio::spawn(async move { looked_after.look_after_overdue().await });
 
-    let mailer = mailer(&config.mail)?;
     let web = Web::to_strangers(&config.webhooks.allow)?;
     let materials = MaterialFolder {
         root: data_dir.join("materials"),
@@ -94,7 +116,17 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
     });
     let first_start = if demo.is_none() { auth.offer_first_start().await? } else { None };
     let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
-    let state = AppState { store: store.clone(), auth, rooms: rooms.clone(), clock, insight, web, options };
+
+    let state = AppState {
+        store: store.clone(),
+        auth,
+        rooms: rooms.clone(),
+        board: board.clone(),
+        clock,
+        insight,
+        web,
+        options,
+    };
     let handle = Handle::new();
     let mut server = tokio::spawn(accept(listener, tls.clone(), router(state), handle.clone()));
     handle.listening().await;
@@ -114,6 +146,7 @@ pub async fn serve(config: Config, demo_lessons: Option<u16>) -> anyhow::Result<
         ended = &mut server => return ended?.context("the HTTP server ended"),
         () = signals.told_to_stop(&config, tls.as_ref()) => {}
     }
+    board.stop();
     stop(&rooms, &handle, server).await?;
     store.close().await;
     tracing::info!("stopped");

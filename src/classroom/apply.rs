@@ -32,7 +32,8 @@ impl Room {
                 let presence = Presence::Present { since: at };
                 let removed = self.members.get(participant).is_some_and(|member| member.removed);
                 let (name, role, kind) = (name.clone(), *role, *kind);
-                let member = Member { name, role, kind, presence, hidden_since: None, gone: None, removed };
+                let member =
+                    Member { name, role, kind, presence, hidden_since: None, gone: None, was_lost: false, removed };
                 self.members.insert(*participant, member);
             }
             RoomEvent::ConnectionLost { participant, since } => {
@@ -92,6 +93,7 @@ impl Room {
         member.presence = Presence::Gone { since };
         member.hidden_since = None;
         member.gone = None;
+        member.was_lost = matches!(reason, LeaveReason::Lost | LeaveReason::ServerRestarted);
         member.removed |= reason == LeaveReason::Removed;
     }
 

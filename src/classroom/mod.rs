@@ -35,7 +35,7 @@ mod time;
 pub use crate::protocol::LoggedEvent;
 pub use request::{Entrant, Refusal, Request};
 pub use rights::may;
-pub use room::{LogGap, Room};
+pub use room::{Attending, LogGap, Room};
 pub use time::LessonTime;
 
 use crate::protocol::{AUDIO_SLOTS_MAX, HEARTBEAT_INTERVAL_MS, RETURN_WITHIN_MS, SNAPSHOT_CHAT_MAX};

@@ -48,7 +48,22 @@ pub(super) struct Member {
     pub hidden_since: Option<Timestamp>,
     /// While lost: when they are gone, and why.
     pub gone: Option<(Timestamp, LeaveReason)>,
+    /// They went because their connection was lost, when they went last.
+    pub was_lost: bool,
     pub removed: bool,
+}
+
+/// How somebody who is or was in a room attends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attending {
+    pub id: ParticipantId,
+    pub role: Role,
+    pub kind: ParticipantKind,
+    pub presence: Presence,
+    /// Their page is hidden.
+    pub is_hidden: bool,
+    /// They are gone because their connection was lost.
+    pub was_lost: bool,
 }
 
 impl Member {
@@ -161,6 +176,18 @@ impl Room {
     #[must_use]
     pub fn connected_count(&self) -> usize {
         self.members.values().filter(|member| member.is_connected()).count()
+    }
+
+    /// Everybody who is or was in the room.
+    pub fn everybody(&self) -> impl Iterator<Item = Attending> {
+        self.members.iter().map(|(id, member)| Attending {
+            id: *id,
+            role: member.role,
+            kind: member.kind,
+            presence: member.presence,
+            is_hidden: member.hidden_since.is_some(),
+            was_lost: member.was_lost,
+        })
     }
 
     /// The whole state, for somebody who comes in.

@@ -62,11 +62,12 @@ pub enum Scope {
     WriteTimetable,
     ReadAnnouncements,
     WriteAnnouncements,
+    ReadAlarms,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadPeople,
         Self::WritePeople,
         Self::ReadCourses,
@@ -75,6 +76,7 @@ impl Scope {
         Self::WriteTimetable,
         Self::ReadAnnouncements,
         Self::WriteAnnouncements,
+        Self::ReadAlarms,
     ];
 
     /// As it is stored and sent.
@@ -89,6 +91,7 @@ impl Scope {
             Self::WriteTimetable => "timetable:write",
             Self::ReadAnnouncements => "announcements:read",
             Self::WriteAnnouncements => "announcements:write",
+            Self::ReadAlarms => "alarms:read",
         }
     }
 }
@@ -263,6 +266,14 @@ async fn admit(shared: &Shared, access: Access, parts: &mut Parts) -> Result<Opt
         }
         Access::SignedIn => {
             let member = whole_member(shared, parts).await?;
+            let institution = member.institution;
+            Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
+        }
+        Access::Overseer => {
+            let member = whole_member(shared, parts).await?;
+            if !Duty::Oversight.allows(member.roles, true) {
+                return Err(Refused::forbidden());
+            }
             let institution = member.institution;
             Ok(Some(acting(shared, Who::Person(Arc::new(member)), institution)))
         }

@@ -74,7 +74,7 @@ pub struct ApiKeyWish {
     /// What it is for: 1 to 80 characters.
     name: String,
     /// One at least of `people:read`, `people:write`, `courses:read`, `courses:write`, `timetable:read`,
-    /// `timetable:write`, `announcements:read` and `announcements:write`.
+    /// `timetable:write`, `announcements:read`, `announcements:write` and `alarms:read`.
     scopes: Vec<String>,
     /// Until when it is good; for ever unless said.
     #[schema(value_type = Option<i64>)]

@@ -6,10 +6,12 @@
 mod account;
 mod account_links;
 mod acting;
+mod alarms;
 mod announcements;
 mod api_keys;
 mod applications;
 mod audit;
+mod board;
 mod browser;
 mod catalogue;
 mod cookie;
@@ -47,6 +49,7 @@ pub use acting::{Duty, Scope, SecondFactor};
 pub use routes::{Access, Route, routes};
 
 use crate::auth::Auth;
+use crate::board::Board;
 use crate::insight::Insight;
 use crate::rooms::Rooms;
 use crate::signalling::Signalling;
@@ -67,6 +70,7 @@ pub struct AppState {
     pub store: Store,
     pub auth: Auth,
     pub rooms: Rooms,
+    pub board: Board,
     pub clock: Arc<dyn Clock>,
     pub insight: Insight,
     /// Calls the addresses that people give.
@@ -108,10 +112,10 @@ pub(crate) struct Shared {
 
 /// All routes.
 pub fn router(state: AppState) -> axum::Router {
-    let AppState { auth, rooms, insight, .. } = state.clone();
+    let AppState { auth, rooms, board, insight, .. } = state.clone();
     let shared = Shared {
         app: state,
-        signalling: Signalling::new(auth, rooms, insight),
+        signalling: Signalling::new(auth, rooms, board, insight),
         swept_at: idempotency::SweptAt::default(),
         applying: Arc::default(),
         turns: turns::Turns::default(),

@@ -1,8 +1,8 @@
 use super::acting::{Duty, Scope};
 use super::{
-    Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices, files,
-    first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods, places,
-    regions, reports, second_factor, service, venues, webhooks,
+    Shared, account, account_links, alarms, announcements, api_keys, applications, audit, board, catalogue, courses,
+    devices, files, first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people,
+    periods, places, regions, reports, second_factor, service, venues, webhooks,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -33,6 +33,8 @@ pub enum Access {
     SignedIn,
     /// An administrator or committee of a region or the ministry.
     Above,
+    /// An administrator or a committee's observer, of whatever reach; it is about their branch of the country.
+    Overseer,
     /// An administrator whose institution reaches at least so far.
     AdministratorOf(Reach),
     /// Somebody who has this duty at the institution that the path names, or (where it says so) a key of that
@@ -96,7 +98,9 @@ pub fn routes() -> Vec<Route> {
     routes.extend(oidc::routes());
     routes.extend(own_account::routes());
     routes.extend(second_factor::routes());
+    routes.extend(alarms::routes());
     routes.extend(announcements::routes());
+    routes.extend(board::routes());
     routes.extend(applications::routes());
     routes.extend(catalogue::routes());
     routes.extend(courses::routes());

@@ -3,9 +3,9 @@
 use super::extract::header as read;
 use super::problem::Refused;
 use super::{
-    Shared, account, account_links, announcements, api_keys, applications, audit, catalogue, courses, devices,
-    first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods, places,
-    regions, reports, second_factor, venues, webhooks,
+    Shared, account, account_links, alarms, announcements, api_keys, applications, audit, board, catalogue, courses,
+    devices, first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods,
+    places, regions, reports, second_factor, venues, webhooks,
 };
 use crate::insight::Format;
 use crate::protocol::ErrorCode;
@@ -42,7 +42,9 @@ pub fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
     for part in [
         account::Described::openapi(),
+        alarms::Described::openapi(),
         announcements::Described::openapi(),
+        board::Described::openapi(),
         applications::Described::openapi(),
         catalogue::Described::openapi(),
         courses::Described::openapi(),
@@ -127,10 +129,15 @@ pub async fn websocket(
 ) -> Result<Response, Refused> {
     places::own_page(&headers, &shared)?;
     let upgraded = upgrade.ok_or(UpgradeRefusal::NoWebSocket).and_then(|upgrade| shared.signalling.upgrade(upgrade));
-    upgraded.map_err(|refusal| match refusal {
+    upgraded.map_err(not_upgraded)
+}
+
+/// The problem that says why a WebSocket is not opened.
+pub fn not_upgraded(refusal: UpgradeRefusal) -> Refused {
+    match refusal {
         UpgradeRefusal::NoWebSocket | UpgradeRefusal::Subprotocol => Refused::bad_request(refusal.to_string()),
         UpgradeRefusal::Full => Refused::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::TooMany, refusal.to_string()),
-    })
+    }
 }
 
 #[derive(OpenApi)]

@@ -62,7 +62,7 @@ pub(super) struct Described;
 pub struct WebhookCard {
     id: String,
     url: String,
-    /// `lesson.started`, `lesson.ended`, `attendance.ready`.
+    /// `lesson.started`, `lesson.ended`, `attendance.ready`, `alarm.raised`.
     events: Vec<String>,
     /// Whether it is told anything.
     enabled: bool,
@@ -85,7 +85,7 @@ pub struct NewWebhookCard {
 pub struct NewWebhook {
     /// https, of the public internet; or of a server that the operator allows.
     url: String,
-    /// At least one of `lesson.started`, `lesson.ended`, `attendance.ready`.
+    /// At least one of `lesson.started`, `lesson.ended`, `attendance.ready`, `alarm.raised`.
     events: Vec<String>,
 }
 
@@ -309,7 +309,11 @@ fn events_of(fields: &mut Fields, words: &[String]) -> Vec<WebhookEvent> {
         match WebhookEvent::parse(word) {
             Some(event) if !events.contains(&event) => events.push(event),
             Some(_) => {}
-            None => fields.fault("events", "unknown", "Choose of lesson.started, lesson.ended and attendance.ready."),
+            None => fields.fault(
+                "events",
+                "unknown",
+                "Choose of lesson.started, lesson.ended, attendance.ready and alarm.raised.",
+            ),
         }
     }
     if words.is_empty() {

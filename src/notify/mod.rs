@@ -3,10 +3,12 @@
 //! What is to be told is written to the store together with what it is about; here it is sent, and tried again where
 //! that fails. Owns when the next attempt is due; refuses to decide what is said, and to whom.
 
+mod alarms;
 mod announcements;
 mod mail;
 mod webhooks;
 
+pub use alarms::{AlarmFacts, alarm_mail};
 pub use announcements::queue_due as queue_announcements;
 pub use mail::{MailOptions, Mailer, MailerFault, Security};
 

@@ -199,6 +199,27 @@ pub enum AlarmRule {
     PoorSpeech,
 }
 
+impl AlarmRule {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::NoTrainer, Self::FewPresent, Self::PoorSpeech];
+
+    /// As it is stored and sent.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoTrainer => "no_trainer",
+            Self::FewPresent => "few_present",
+            Self::PoorSpeech => "poor_speech",
+        }
+    }
+
+    /// The rule that this word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.word() == word)
+    }
+}
+
 /// An alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -4,7 +4,7 @@ use super::dispatch::RoomFigures;
 use crate::ids::{ParticipantId, PeerId};
 use crate::protocol::{LessonFigures, LimitedBy, ParticipantFigures, Publication, PublicationFigures, ServerMessage};
 use crate::time::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// For how many of its beats a shard that says nothing more still counts.
 const SILENT_BEATS_MAX: u8 = 3;
@@ -112,6 +112,11 @@ impl Figures {
                 (participant, message)
             })
             .collect()
+    }
+
+    /// Whose network keeps something back from them.
+    pub fn limited_by_network(&self) -> BTreeSet<PeerId> {
+        self.peers().filter(|peer| peer.limited_by == LimitedBy::Network).map(|peer| peer.peer).collect()
     }
 
     fn peers(&self) -> impl Iterator<Item = &crate::shard::PeerFigures> {

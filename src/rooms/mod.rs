@@ -22,6 +22,7 @@ mod seat;
 mod signs;
 mod slots;
 mod spending;
+mod standing;
 mod task;
 
 pub use devices::{DeviceIce, DeviceKey, DeviceRefusal, DeviceSession, Direction};
@@ -29,6 +30,7 @@ pub use media::{Looping, Media};
 pub use seat::{Outbox, RoomGone, Seat};
 
 use crate::auth::{Admission, Auth, Refusal};
+use crate::board::Board;
 use crate::ids::{EventSeq, LessonId, ParticipantId, PeerId, PublicationId};
 use crate::insight::Insight;
 use crate::net::LoopFault;
@@ -69,6 +71,7 @@ struct Shared {
     clock: Arc<LessonClock>,
     signs: Signs,
     insight: Insight,
+    board: Board,
     rooms: DashMap<LessonId, RoomHandle>,
     /// The room of each peer, so that what the media plane says finds its way.
     peers: DashMap<PeerId, LessonId>,
@@ -106,6 +109,7 @@ impl Rooms {
         media_events: mpsc::Receiver<shard::Event>,
         clock: Arc<dyn Clock>,
         insight: Insight,
+        board: Board,
     ) -> Self {
         let shared = Arc::new(Shared {
             store,
@@ -114,6 +118,7 @@ impl Rooms {
             clock: LessonClock::new(clock),
             signs: Signs::default(),
             insight,
+            board,
             rooms: DashMap::new(),
             peers: DashMap::new(),
             next_publication: AtomicU64::new(1),

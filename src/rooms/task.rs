@@ -10,6 +10,7 @@ use super::news::News;
 use super::quality::Quality;
 use super::seat::{Caller, Input, LastSign, Seat};
 use super::spending::Ledger;
+use super::standing::Counted;
 use super::{ROOM_QUEUE, RoomHandle, Shared};
 use crate::auth::{Admission, Refusal};
 use crate::classroom::{self, LoggedEvent, Request, Room};
@@ -64,6 +65,7 @@ pub(super) struct RoomTask {
     pub figures: Figures,
     pub spending: Ledger,
     pub quality: Quality,
+    pub standing: Counted,
     pub speaking: Vec<ParticipantId>,
     /// What is durable and waits to be told to everybody.
     pub news: News,
@@ -136,6 +138,7 @@ async fn serve(
         figures: Figures::default(),
         spending: Ledger::default(),
         quality: Quality::default(),
+        standing: Counted::default(),
         speaking: Vec::new(),
         news: News::default(),
         next_connection: 0,
@@ -253,6 +256,7 @@ impl RoomTask {
         self.settle().await;
         self.let_go().await;
         self.tell_figures();
+        self.tell_board().await;
         self.write_spending(Instant::now());
         self.write_quality();
     }

@@ -4,6 +4,7 @@
 //! silent or not read, how it ends. Refuses to know what a message means for a room: that is `rooms`' and
 //! `classroom`'s. The order of messages is docs/PROTOCOL.md's.
 
+mod board;
 mod connection;
 mod handshake;
 mod limits;
@@ -14,8 +15,9 @@ pub use handshake::Upgrade;
 pub use origin::is_own_origin;
 
 use crate::auth::Auth;
+use crate::board::{Board, View};
 use crate::insight::Insight;
-use crate::protocol::SUBPROTOCOL;
+use crate::protocol::{BOARD_SUBPROTOCOL, SUBPROTOCOL};
 use crate::rooms::Rooms;
 use crate::time::Clock;
 use axum::response::Response;
@@ -42,7 +44,9 @@ pub struct Signalling {
     rooms: Rooms,
     clock: Arc<dyn Clock>,
     insight: Insight,
+    board: Board,
     places: Arc<Semaphore>,
+    readers: Arc<Semaphore>,
 }
 
 /// Why a WebSocket is not opened.
@@ -58,9 +62,11 @@ pub enum UpgradeRefusal {
 
 impl Signalling {
     #[must_use]
-    pub fn new(auth: Auth, rooms: Rooms, insight: Insight) -> Self {
+    pub fn new(auth: Auth, rooms: Rooms, board: Board, insight: Insight) -> Self {
         let clock = rooms.clock();
-        Self { auth, rooms, clock, insight, places: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
+        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let readers = Arc::new(Semaphore::new(board::READERS_MAX));
+        Self { auth, rooms, clock, insight, board, places, readers }
     }
 
     /// Opens a WebSocket whose origin was found to be good.
@@ -76,6 +82,24 @@ impl Signalling {
         Ok(upgrade.accept(SUBPROTOCOL, async move |socket| {
             signalling.insight.websocket_opened();
             let ending = connection::serve(&signalling, socket).await;
+            signalling.insight.websocket_closed(ending);
+            drop(place);
+        }))
+    }
+
+    /// Opens a board's WebSocket for somebody who was found to see what `view` says, by the session with this secret.
+    ///
+    /// # Errors
+    /// Where the client does not speak the subprotocol, or the server is full.
+    pub fn upgrade_board(&self, upgrade: Upgrade, session: String, view: View) -> Result<Response, UpgradeRefusal> {
+        if !upgrade.speaks(BOARD_SUBPROTOCOL) {
+            return Err(UpgradeRefusal::Subprotocol);
+        }
+        let place = Arc::clone(&self.readers).try_acquire_owned().map_err(|_| UpgradeRefusal::Full)?;
+        let signalling = self.clone();
+        Ok(upgrade.accept(BOARD_SUBPROTOCOL, async move |socket| {
+            signalling.insight.websocket_opened();
+            let ending = board::serve(&signalling, socket, session, view).await;
             signalling.insight.websocket_closed(ending);
             drop(place);
         }))

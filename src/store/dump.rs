@@ -38,6 +38,8 @@ pub const TABLES: &[&str] = &[
     "ledger",
     "server_sign",
     "quality_minute",
+    "alarm",
+    "alarm_comment",
     "application",
     "announcement",
     "announcement_read",

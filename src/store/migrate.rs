@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (6, "without_accounts", include_str!("../../migrations/0006_without_accounts.sql")),
     (7, "presence", include_str!("../../migrations/0007_presence.sql")),
     (8, "ledger", include_str!("../../migrations/0008_ledger.sql")),
+    (9, "board", include_str!("../../migrations/0009_board.sql")),
     (10, "quality", include_str!("../../migrations/0010_quality.sql")),
 ];
 

@@ -16,11 +16,12 @@ pub enum WebhookEvent {
     LessonStarted,
     LessonEnded,
     AttendanceReady,
+    AlarmRaised,
 }
 
 impl WebhookEvent {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::LessonStarted, Self::LessonEnded, Self::AttendanceReady];
+    pub const ALL: [Self; 4] = [Self::LessonStarted, Self::LessonEnded, Self::AttendanceReady, Self::AlarmRaised];
 
     /// As it is stored and sent.
     #[must_use]
@@ -29,6 +30,7 @@ impl WebhookEvent {
             Self::LessonStarted => "lesson.started",
             Self::LessonEnded => "lesson.ended",
             Self::AttendanceReady => "attendance.ready",
+            Self::AlarmRaised => "alarm.raised",
         }
     }
 
@@ -160,6 +162,16 @@ pub(super) trait WebhookQueue {
         lesson: &str,
         at: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// As [`Self::tell`], with more that the payload says: an object's fields.
+    async fn tell_more(
+        &mut self,
+        institution: &str,
+        event: WebhookEvent,
+        lesson: &str,
+        at: Timestamp,
+        more: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<(), StoreError>;
 }
 
 macro_rules! webhook_queue {
@@ -171,6 +183,17 @@ macro_rules! webhook_queue {
                 event: WebhookEvent,
                 lesson: &str,
                 at: Timestamp,
+            ) -> Result<(), StoreError> {
+                self.tell_more(institution, event, lesson, at, &serde_json::Map::new()).await
+            }
+
+            async fn tell_more(
+                &mut self,
+                institution: &str,
+                event: WebhookEvent,
+                lesson: &str,
+                at: Timestamp,
+                more: &serde_json::Map<String, serde_json::Value>,
             ) -> Result<(), StoreError> {
                 const WHOM: &str = "SELECT id FROM webhook
                                     WHERE institution = $1 AND disabled_at IS NULL AND ' ' || events || ' ' LIKE $2";
@@ -186,10 +209,13 @@ macro_rules! webhook_queue {
                     .map_err(failed)?;
                 for webhook in webhooks {
                     let delivery = delivery_id(&webhook, word, lesson, at).to_string();
-                    let payload = serde_json::json!({
+                    let mut payload = serde_json::json!({
                         "id": delivery, "event": word, "institution": institution, "lesson": lesson,
                         "at": at.micros(),
                     });
+                    if let Some(fields) = payload.as_object_mut() {
+                        fields.extend(more.clone());
+                    }
                     let query = sqlx::query(TELL)
                         .bind(delivery)
                         .bind(institution)

@@ -267,6 +267,11 @@ fn expected(access: Access, who: Who, method: &str, pattern: &str) -> Expected {
             Who::Member(..) => Expected::GetsBy,
             _ => Expected::Status(401),
         },
+        Access::Overseer => match who {
+            Who::Member(Post::Committee | Post::Administrator, _) => Expected::GetsBy,
+            Who::Member(..) => Expected::Status(403),
+            _ => Expected::Status(401),
+        },
         Access::Above => match who {
             Who::Member(Post::Committee | Post::Administrator, At::ItsRegion | At::OtherRegion | At::Ministry) => {
                 Expected::GetsBy
@@ -319,6 +324,7 @@ fn expected_of_guests(access: Access, who: Who, method: &str, pattern: &str) -> 
         Access::BeforeSecondFactor
         | Access::SignedIn
         | Access::Above
+        | Access::Overseer
         | Access::AdministratorOf(_)
         | Access::Within(..) => unreachable!("those are for members"),
         Access::Anybody => match pattern {

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod accounts;
+mod board;
 mod crowd;
 mod joining;
 mod lesson;

@@ -1,5 +1,6 @@
 //! The store's contract: the same tests on SQLite and on a real PostgreSQL.
 
+mod alarms;
 mod announcing;
 mod applying;
 mod courses;
@@ -51,6 +52,12 @@ macro_rules! contract {
 }
 
 contract! {
+    alarms:
+        an_alarm_is_raised_once_and_told_once,
+        alarms_are_listed_by_branch_and_by_what_is_asked,
+        an_alarm_is_taken_by_one_and_commented_on,
+        who_is_told_of_alarms_by_mail_is_who_wants_it,
+        a_board_reads_what_is_planned_around_now;
     courses:
         a_course_is_found_changed_and_archived,
         a_programme_keeps_its_units_ids,

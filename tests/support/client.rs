@@ -52,6 +52,25 @@ pub async fn open(address: SocketAddr) -> WebSocketStream<TcpStream> {
     client_async(request, stream).await.expect("a WebSocket").0
 }
 
+/// Opens a WebSocket at a path, with these headers.
+///
+/// # Errors
+/// Where the server does not open it.
+pub async fn open_at(
+    address: SocketAddr,
+    path: &str,
+    protocol: &'static str,
+    headers: &[(&'static str, &str)],
+) -> Result<WebSocketStream<TcpStream>, Error> {
+    let stream = TcpStream::connect(address).await.expect("a connection");
+    let mut request = format!("ws://{address}{path}").into_client_request().expect("a request");
+    request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(protocol));
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("a header"));
+    }
+    client_async(request, stream).await.map(|(socket, _)| socket)
+}
+
 pub fn text(message: &ClientMessage) -> Message {
     Message::text(serde_json::to_string(message).expect("JSON"))
 }

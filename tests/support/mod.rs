@@ -9,6 +9,7 @@ pub mod sdp;
 pub mod statements;
 
 use qism::auth::{Auth, Secret};
+use qism::board::{Board, BoardOptions};
 use qism::http::{AppState, HttpOptions, router};
 use qism::ids::{CourseId, GroupId, InstitutionId, InvitationId, LessonId, ParticipantId, PeerId, PersonId, RegionId};
 use qism::insight::Insight;
@@ -185,6 +186,8 @@ impl Server {
         let media = Arc::new(Spy { plane, told: Mutex::default(), peers: Mutex::default() });
         let (media_says, events) = with_words_of_ours(events);
         let insight = Insight::default();
+        let board_options = BoardOptions { mail: true, base_url: "http://qism.test".into(), ..BoardOptions::default() };
+        let board = Board::start(store.clone(), Arc::clone(&shared_clock), board_options);
         let rooms = Rooms::new(
             store.clone(),
             auth.clone(),
@@ -192,12 +195,14 @@ impl Server {
             events,
             Arc::clone(&shared_clock),
             insight.clone(),
+            board.clone(),
         );
         rooms.reopen(store.lessons_on_air().await.expect("the lessons on air")).await.expect("the rooms open again");
         let state = AppState {
             store: store.clone(),
             auth: auth.clone(),
             rooms: rooms.clone(),
+            board,
             clock: shared_clock,
             insight: insight.clone(),
             web: qism::web::Web::to_strangers(&[]).expect("TLS"),

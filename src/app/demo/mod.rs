@@ -3,7 +3,10 @@
 //! `demo-secrets.json` in the data folder keeps what the links are made of, since the store has only hashes;
 //! `demo.json` tells tools where everything is, and is there only while the server is ready.
 
+mod country;
 mod school;
+
+pub use country::DemoCountry;
 
 use super::files::write_private;
 use crate::auth::{Auth, Secret, new_id};

@@ -5,9 +5,10 @@
 
 use super::Size;
 use super::words::{CITIES, COURSES, FAMILY_AR, FAMILY_FR, GIVEN_AR, GIVEN_FR};
+use crate::ids::{InstitutionId, LessonId};
 use crate::text::{fold, words};
 use crate::time::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// How many regions there are, where there are as many institutions.
@@ -54,16 +55,20 @@ enum Kind {
 }
 
 fn id(kind: Kind, number: u32) -> String {
+    uuid(kind, number).to_string()
+}
+
+fn uuid(kind: Kind, number: u32) -> Uuid {
     // Version 7 and variant 1 (RFC 9562), in order of the number.
-    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | (kind as u128) << 40 | u128::from(number)).to_string()
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | (kind as u128) << 40 | u128::from(number))
 }
 
 /// The country, and how much of it was given out.
 pub struct Country {
     size: Size,
     now: Timestamp,
-    /// Of everybody who can sign in, as a PHC string.
-    password: String,
+    /// Of everybody who can sign in, as a PHC string; absent where nobody can.
+    password: Option<String>,
     table: &'static str,
     next: u32,
     /// Lines of one number that wait for their turn, the last first.
@@ -71,7 +76,7 @@ pub struct Country {
 }
 
 impl Country {
-    pub fn new(size: Size, now: Timestamp, password: String) -> Self {
+    pub fn new(size: Size, now: Timestamp, password: Option<String>) -> Self {
         Self { size, now, password, table: "", next: 0, waiting: Vec::new() }
     }
 
@@ -111,6 +116,7 @@ impl Country {
         match table {
             "region" => self.regions(),
             "institution" | "venue" => self.size.institutions,
+            "credential" if self.password.is_none() => 0,
             "person" | "credential" => self.size.trainees + self.groups() + self.size.institutions,
             "course" | "course_word" | "course_unit" => self.courses(),
             "course_group" | "course_trainer" => self.groups(),
@@ -233,7 +239,7 @@ impl Country {
         };
         json!({
             "person": id(kind, own), "institution": id(Kind::Institution, institution),
-            "password": can_sign_in.then_some(&self.password),
+            "password": self.password.as_ref().filter(|_| can_sign_in),
         })
     }
 
@@ -308,6 +314,34 @@ impl Country {
             "phase": if is_over { "ended" } else { "planned" },
             "phase_since": is_over.then_some(ends_at), "last_seq": 0, "changed_at": self.now.micros() - 20 * WEEK_US,
         })
+    }
+
+    /// A group's lesson at other times than its week's.
+    pub fn lesson_around(
+        &self,
+        number: u32,
+        group: u32,
+        starts_at: Timestamp,
+        ends_at: Timestamp,
+    ) -> (LessonId, InstitutionId, Map<String, Value>) {
+        let (lesson, of) = (uuid(Kind::Lesson, number), uuid(Kind::Institution, self.institution_of_group(group)));
+        let (.., titles) = course(self.course_of_group(group));
+        let title = titles.get(usize::try_from(group / 3 % 4).unwrap_or(0)).copied().unwrap_or_default();
+        let row = json!({
+            "id": lesson, "institution": of, "course_group": id(Kind::Group, group), "trainer": id(Kind::Trainer, group),
+            "title": title, "starts_at": starts_at.micros(), "ends_at": ends_at.micros(), "phase": "planned",
+            "last_seq": 0, "changed_at": starts_at.micros(),
+        });
+        let row = match row {
+            Value::Object(columns) => columns,
+            _ => Map::new(),
+        };
+        (LessonId(lesson), InstitutionId(of), row)
+    }
+
+    /// The ministry.
+    pub fn ministry() -> InstitutionId {
+        InstitutionId(uuid(Kind::Institution, 0))
     }
 
     fn announcement(&self, number: u32) -> Value {
@@ -408,7 +442,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn country(institutions: u32, trainees: u32, lessons: u32) -> Country {
-        Country::new(Size { institutions, trainees, lessons }, Timestamp(1_795_597_200_000_000), "x".into())
+        Country::new(Size { institutions, trainees, lessons }, Timestamp(1_795_597_200_000_000), Some("x".into()))
     }
 
     #[tokio::test]

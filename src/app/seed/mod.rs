@@ -3,6 +3,7 @@
 //! Everybody's name, course and lesson is made up, and the same each time; only the password that some of them have is
 //! new. `seed.json` in the data folder says who they are.
 
+pub mod around;
 mod country;
 mod words;
 
@@ -12,7 +13,7 @@ use super::say;
 use crate::auth::{Auth, Secret};
 use crate::config::Config;
 use crate::store::{DumpSource, Store, StoreError};
-use crate::time::Clock;
+use crate::time::{Clock, Timestamp};
 use anyhow::{Context, bail};
 use country::Country;
 use serde::Serialize;
@@ -47,7 +48,7 @@ pub async fn write(config: &Config, size: Size) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let password = Secret::random()?.text();
     let hashed = Auth::new(store.clone(), Arc::clone(&clock)).hash_password(&password).await?;
-    let country = Country::new(size, clock.now(), hashed);
+    let country = Country::new(size, clock.now(), Some(hashed));
     let announced = Announced {
         password,
         administrator: country.administrator(),
@@ -66,6 +67,32 @@ pub async fn write(config: &Config, size: Size) -> anyhow::Result<()> {
         .with_context(|| format!("{} can't be written", path.display()))?;
     say(&format!("seeded; {} says who can sign in", path.display()));
     Ok(())
+}
+
+/// Whether a store holds the country.
+///
+/// # Errors
+/// Where the store does not answer.
+pub async fn is_there(store: &Store) -> Result<bool, StoreError> {
+    Ok(store.standing_of(Country::ministry()).await?.is_some())
+}
+
+/// Fills an empty store with a country in which nobody can sign in.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where the store is not empty.
+pub async fn fill(store: &Store, size: Size, now: Timestamp) -> Result<(), StoreError> {
+    let mut country = Quiet(Country::new(size, now, None));
+    store.load(&mut country).await?;
+    store.optimise().await
+}
+
+struct Quiet(Country);
+
+impl DumpSource for Quiet {
+    fn line(&mut self, table: &'static str) -> std::io::Result<Option<String>> {
+        Ok(self.0.line(table))
+    }
 }
 
 /// How many lines pass between two words of progress.

@@ -156,6 +156,9 @@ impl InstitutionStore {
                      AND announcement.id = announcement_read.announcement
                  WHERE announcement_read.institution = $1 AND announcement_read.person = $2
                  ORDER BY announcement_read.read_at, announcement.id"),
+            part!(self, person, "comments_on_alarms",
+                ["alarm": Text = "alarm", "commented_at": Number = "at", "body": Text = "body"],
+                "FROM alarm_comment WHERE institution = $1 AND author = $2 ORDER BY at, id"),
             part!(self, person, "mail",
                 ["recipient": Text = "recipient", "subject": Text = "subject", "created_at": Number = "created_at",
                  "sent_at": Number = "sent_at", "failed_at": Number = "failed_at"],

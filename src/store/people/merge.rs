@@ -38,6 +38,8 @@ const MOVES: &[&str] = &[
     "UPDATE place SET person = $3 WHERE institution = $1 AND person = $2",
     "UPDATE application SET person = $3 WHERE institution = $1 AND person = $2",
     "UPDATE announcement SET author = $3 WHERE institution = $1 AND author = $2",
+    "UPDATE alarm SET taken_by = $3 WHERE institution = $1 AND taken_by = $2",
+    "UPDATE alarm_comment SET author = $3 WHERE institution = $1 AND author = $2",
     "UPDATE mail SET person = $3 WHERE institution = $1 AND person = $2",
     "UPDATE calendar_feed SET person = $3 WHERE institution = $1 AND person = $2",
     // Whoever was merged into the one is now of the other.

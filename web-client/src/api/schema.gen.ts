@@ -20,6 +20,43 @@ export type AccountOffer = {
   /** Good once, and for a few days. */ url: string;
 };
 
+/** An alarm. */
+export type AlarmCard = {
+  /** How many there are. */ comments: number;
+  /** Since when the rule no longer holds. */ ended_at?: number | null;
+  id: string;
+  institution: string;
+  institution_name: string;
+  lesson: string;
+  lesson_title: string;
+  raised_at: number;
+  region: string;
+  /** `no_trainer`, `few_present` or `poor_speech`. */ rule: string;
+  /** When the lesson was to start. */ starts_at: number;
+  taken_at?: number | null;
+  /** The person who has taken charge of it. */ taken_by?: string | null;
+  taken_by_name?: string | null;
+};
+
+/** What somebody said of an alarm. */
+export type AlarmCommentCard = {
+  at: number;
+  author: string;
+  author_name?: string | null;
+  body: string;
+  id: string;
+};
+
+/** Whether somebody is told of alarms by mail. */
+export type AlarmMail = {
+  wanted: boolean;
+};
+
+/** Says whether one wants to be told of alarms by mail. */
+export type AlarmMailWish = {
+  wanted: boolean;
+};
+
 /** An announcement. */
 export type AnnouncementCard = {
   /** `institution`, `region`, `ministry`, `course` or `group`. */ audience: string;
@@ -63,7 +100,7 @@ export type ApiKeyCard = {
 export type ApiKeyWish = {
   /** Until when it is good; for ever unless said. */ expires_at?: number | null;
   /** What it is for: 1 to 80 characters. */ name: string;
-  /** One at least of `people:read`, `people:write`, `courses:read`, `courses:write`, `timetable:read`, `timetable:write`, `announcements:read` and `announcements:write`. */ scopes: string[];
+  /** One at least of `people:read`, `people:write`, `courses:read`, `courses:write`, `timetable:read`, `timetable:write`, `announcements:read`, `announcements:write` and `alarms:read`. */ scopes: string[];
 };
 
 /** An application as administrators see it. */
@@ -625,6 +662,11 @@ export type NamedRegion = {
   /** 1 to 160 characters. */ name: string;
 };
 
+/** A comment to be added. */
+export type NewAlarmComment = {
+  /** 1 to 8 000 characters. */ body: string;
+};
+
 /** An announcement to be published. */
 export type NewAnnouncement = {
   /** `institution`, `region`, `ministry`, `course` or `group`. */ audience: string;
@@ -765,7 +807,7 @@ export type NewVenue = {
 
 /** A webhook to be made. */
 export type NewWebhook = {
-  /** At least one of `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  /** At least one of `lesson.started`, `lesson.ended`, `attendance.ready`, `alarm.raised`. */ events: string[];
   /** https, of the public internet; or of a server that the operator allows. */ url: string;
 };
 
@@ -899,6 +941,39 @@ export type OwnSession = {
 export type OwnTimetable = {
   lessons: OwnLessonCard[];
   time_zone: string;
+};
+
+/** Part of a list. */
+export type Page_AlarmCard = {
+  items: {
+  /** How many there are. */ comments: number;
+  /** Since when the rule no longer holds. */ ended_at?: number | null;
+  id: string;
+  institution: string;
+  institution_name: string;
+  lesson: string;
+  lesson_title: string;
+  raised_at: number;
+  region: string;
+  /** `no_trainer`, `few_present` or `poor_speech`. */ rule: string;
+  /** When the lesson was to start. */ starts_at: number;
+  taken_at?: number | null;
+  /** The person who has taken charge of it. */ taken_by?: string | null;
+  taken_by_name?: string | null;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
+export type Page_AlarmCommentCard = {
+  items: {
+  at: number;
+  author: string;
+  author_name?: string | null;
+  body: string;
+  id: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
 };
 
 /** Part of a list. */
@@ -1230,7 +1305,7 @@ export type Page_WebhookCard = {
   items: {
   created_at: number;
   /** Whether it is told anything. */ enabled: boolean;
-  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  /** `lesson.started`, `lesson.ended`, `attendance.ready`, `alarm.raised`. */ events: string[];
   id: string;
   url: string;
 }[];
@@ -1646,7 +1721,7 @@ export type VenueChange = {
 export type WebhookCard = {
   created_at: number;
   /** Whether it is told anything. */ enabled: boolean;
-  /** `lesson.started`, `lesson.ended`, `attendance.ready`. */ events: string[];
+  /** `lesson.started`, `lesson.ended`, `attendance.ready`, `alarm.raised`. */ events: string[];
   id: string;
   url: string;
 };
@@ -1683,6 +1758,14 @@ export interface Calls {
     answer: AccountLinkCard;
     changes: false;
   };
+  /** The alarms of the reader's branch of the country, the newest first: their institution's, their region's, or all. */
+  'GET /api/alarms': {
+    path: Record<never, never>;
+    query: { after?: string; limit?: number; region?: string; rule?: string; open?: boolean; taken?: boolean };
+    body: never;
+    answer: Page_AlarmCard;
+    changes: false;
+  };
   /** A link by which somebody who was accepted sets the password of the account that was made for them. Earlier ones are no longer good. */
   'POST /api/applications/account': {
     path: Record<never, never>;
@@ -1705,6 +1788,14 @@ export interface Calls {
     query: Record<never, never>;
     body: Following;
     answer: FollowedApplication;
+    changes: false;
+  };
+  /** Opens the WebSocket of the board that docs/PROTOCOL.md describes: how the lessons of the reader's branch of the country stand, for committees and administrators. */
+  'GET /api/board': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: void;
     changes: false;
   };
   /** The courses that may be applied for now. */
@@ -1770,6 +1861,46 @@ export interface Calls {
     body: InstitutionChange;
     answer: InstitutionCard;
     changes: true;
+  };
+  /** An institution's alarms, the newest first. */
+  'GET /api/institutions/{institution}/alarms': {
+    path: { institution: string };
+    query: { after?: string; limit?: number; lesson?: string; rule?: string; open?: boolean; taken?: boolean };
+    body: never;
+    answer: Page_AlarmCard;
+    changes: false;
+  };
+  /** One alarm. */
+  'GET /api/institutions/{institution}/alarms/{alarm}': {
+    path: { institution: string; alarm: string };
+    query: Record<never, never>;
+    body: never;
+    answer: AlarmCard;
+    changes: false;
+  };
+  /** What was said of an alarm, the oldest first. */
+  'GET /api/institutions/{institution}/alarms/{alarm}/comments': {
+    path: { institution: string; alarm: string };
+    query: { after?: string; limit?: number; search?: string };
+    body: never;
+    answer: Page_AlarmCommentCard;
+    changes: false;
+  };
+  /** Comments on an alarm. */
+  'POST /api/institutions/{institution}/alarms/{alarm}/comments': {
+    path: { institution: string; alarm: string };
+    query: Record<never, never>;
+    body: NewAlarmComment;
+    answer: AlarmCommentCard;
+    changes: false;
+  };
+  /** Takes charge of an alarm, which everybody who sees it is told with one's name. */
+  'POST /api/institutions/{institution}/alarms/{alarm}/take': {
+    path: { institution: string; alarm: string };
+    query: Record<never, never>;
+    body: never;
+    answer: AlarmCard;
+    changes: false;
   };
   /** What the institution announced, the newest first; trainers see their own. */
   'GET /api/institutions/{institution}/announcements': {
@@ -2481,6 +2612,22 @@ export interface Calls {
     query: Record<never, never>;
     body: OwnChange;
     answer: Me;
+    changes: false;
+  };
+  /** Whether one is told of alarms by mail: committees of an institution are unless they said otherwise, those of a region or the ministry once they did. */
+  'GET /api/me/alarm-mail': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: AlarmMail;
+    changes: false;
+  };
+  /** Says whether one wants to be told of alarms by mail; for committees. */
+  'PUT /api/me/alarm-mail': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: AlarmMailWish;
+    answer: AlarmMail;
     changes: false;
   };
   /** What concerns who signed in, the newest first. */

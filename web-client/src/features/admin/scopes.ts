@@ -8,6 +8,7 @@ export const SCOPES = [
   'timetable:write',
   'announcements:read',
   'announcements:write',
+  'alarms:read',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

@@ -38,6 +38,7 @@ const ar: Words<typeof fr> = {
   'scope.timetable:write': 'تعديل الجدول الزمني',
   'scope.announcements:read': 'قراءة الإعلانات',
   'scope.announcements:write': 'نشر الإعلانات',
+  'scope.alarms:read': 'قراءة الإنذارات',
 };
 
 export default ar;

@@ -38,6 +38,7 @@ const en: Words<typeof fr> = {
   'scope.timetable:write': 'Change the timetable',
   'scope.announcements:read': 'Read announcements',
   'scope.announcements:write': 'Publish announcements',
+  'scope.alarms:read': 'Read alarms',
 };
 
 export default en;

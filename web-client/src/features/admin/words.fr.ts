@@ -35,4 +35,5 @@ export default {
   'scope.timetable:write': 'Modifier l’emploi du temps',
   'scope.announcements:read': 'Lire les annonces',
   'scope.announcements:write': 'Publier des annonces',
+  'scope.alarms:read': 'Lire les alarmes',
 } as const;

@@ -1,7 +1,7 @@
 import { t } from './words';
 
 /** What a webhook can be told of. */
-export const EVENTS = ['lesson.started', 'lesson.ended', 'attendance.ready'] as const;
+export const EVENTS = ['lesson.started', 'lesson.ended', 'attendance.ready', 'alarm.raised'] as const;
 export type Event = (typeof EVENTS)[number];
 
 export function isEvent(text: string): text is Event {

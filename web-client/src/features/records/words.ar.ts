@@ -26,6 +26,7 @@ const ar: Words<typeof fr> = {
   'event.lesson.started': 'تبدأ حصة',
   'event.lesson.ended': 'تنتهي حصة',
   'event.attendance.ready': 'يجهز كشف الحضور',
+  'event.alarm.raised': 'يُرفع إنذار عن حصة',
   'hooks.create': 'إنشاء الإشعار',
   'hooks.save': 'حفظ',
   'hooks.secret': 'سر التوقيع',

@@ -27,6 +27,7 @@ const en: Words<typeof fr> = {
   'event.lesson.started': 'A lesson starts',
   'event.lesson.ended': 'A lesson ends',
   'event.attendance.ready': 'The attendance is ready',
+  'event.alarm.raised': 'An alarm is raised about a lesson',
   'hooks.create': 'Make the webhook',
   'hooks.save': 'Save',
   'hooks.secret': 'Signing secret',

@@ -23,6 +23,7 @@ export default {
   'event.lesson.started': 'Une séance commence',
   'event.lesson.ended': 'Une séance se termine',
   'event.attendance.ready': 'Le relevé de présence est prêt',
+  'event.alarm.raised': 'Une alarme est levée sur une séance',
   'hooks.create': 'Créer le webhook',
   'hooks.save': 'Enregistrer',
   'hooks.secret': 'Secret de signature',
