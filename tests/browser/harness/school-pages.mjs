@@ -15,6 +15,8 @@ export const PAGES = [
   { path: '/lessons', press: '.segments [aria-pressed="false"]', shown: '.lesson-day li' },
   { path: '/lessons/{home}/{lesson}', shown: '.presence-table .name' },
   { path: '/lessons/{home}/{lesson}', press: '.name-button', shown: 'dialog .fact-rows' },
+  { path: '/board', shown: '.board-start .country' },
+  { path: '/alarms', shown: '.empty' },
   { path: '/courses', shown: '.rows a' },
   { path: '/courses/new', shown: '[name="title"]' },
   { path: '/courses/{course}', shown: '.rows a.row-words' },

@@ -10,6 +10,8 @@ const BINARY = process.env.QISM_BIN ?? join(ROOT, 'target/debug/qism');
 
 /** How long a start may take: the database is made, and the demo school put into it. */
 const START_MS = 20_000;
+/** And with an invented country in it. */
+const COUNTRY_START_MS = 90_000;
 /** How a server without a demo says where it is. */
 const READY = /^Qism is ready at (\S+)$/m;
 /** How much of what the server said is kept for a failed test's report. */
@@ -26,22 +28,24 @@ export class Server {
 
   /**
    * `host` is where it listens, `namespace` the network namespace it runs in, if not ours. Without `demo` it has
-   * nobody in it: it waits for its first administrator. `config` is the text of a configuration file.
+   * nobody in it: it waits for its first administrator. `country` puts the demo into an invented country with 2,000
+   * lessons on air. `config` is the text of a configuration file.
    */
-  static async start({ host = '127.0.0.1', namespace, ports, demo = true, config = '' } = {}) {
+  static async start({ host = '127.0.0.1', namespace, ports, demo = true, country = false, config = '' } = {}) {
     if (!existsSync(BINARY)) throw new Error(`There is no server at ${BINARY}: run \`cargo build\`, or set QISM_BIN.`);
     const [port, mediaPort] = ports ?? [await freePort(), await freePort()];
     const dataDir = mkdtempSync(join(tmpdir(), 'qism-browser-'));
     writeFileSync(join(dataDir, 'qism.toml'), config);
-    const server = new Server({ host, namespace, port, mediaPort, dataDir, demo });
+    const server = new Server({ host, namespace, port, mediaPort, dataDir, demo, country });
     await server.run();
     return server;
   }
 
   /** Starts it (again) on the same data. */
   async run() {
-    const { host, namespace, port, mediaPort, dataDir, demo } = this.options;
+    const { host, namespace, port, mediaPort, dataDir, demo, country } = this.options;
     const args = ['serve', ...(demo ? ['--demo'] : []), '--data-dir', dataDir, '--listen', `${host}:${port}`];
+    if (country) args.push('--demo-country');
     args.push('--media-port', `${mediaPort}`, '--config', join(dataDir, 'qism.toml'));
     const command = namespace ? ['ip', 'netns', 'exec', namespace, BINARY, ...args] : [BINARY, ...args];
     const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -54,7 +58,7 @@ export class Server {
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${this.#log}`);
       return (!demo || existsSync(join(dataDir, 'demo.json'))) && this.#listens();
-    }, { within: START_MS, what: () => `the server to be ready:\n${this.#log}` });
+    }, { within: country ? COUNTRY_START_MS : START_MS, what: () => `the server to be ready:\n${this.#log}` });
     this.demo = demo ? JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) : { base_url: await this.#said(READY) };
   }
 

@@ -6,22 +6,30 @@ import { now } from '../../ui/now';
 import { Num } from '../../ui/num';
 import { Joined } from '../../ui/parts/joined';
 import type { Alarm } from './model';
+import type { Taking } from './use-taking';
 import { T, t } from './words';
+
+export const RULES: readonly AlarmRule[] = ['no_trainer', 'few_present', 'poor_speech'];
 
 /** What stops a lesson; the others make it hard to follow. */
 const STOPS: readonly AlarmRule[] = ['no_trainer', 'few_present'];
 
-export function isStopping({ rule }: Pick<Alarm, 'rule'>): boolean {
-  return STOPS.includes(rule);
+export function isStopping(rule: string): boolean {
+  return STOPS.some((each) => each === rule);
+}
+
+/** The rules that are known here; the last of them stands for one that a newer server may have. */
+export function ruleOf(rule: string): AlarmRule {
+  return RULES.find((each) => each === rule) ?? 'poor_speech';
 }
 
 /** What an alarm says. */
-export function AlarmWord({ alarm }: { alarm: Alarm }) {
-  const kind = isStopping(alarm) ? 'alarm' : 'attention';
+export function AlarmWord({ rule }: { rule: string }) {
+  const kind = isStopping(rule) ? 'alarm' : 'attention';
   return (
     <span class={`state t-s is-${kind}`}>
       <Mark kind={kind} />
-      <span>{t(`rule.${alarm.rule}`)}</span>
+      <span>{t(`rule.${ruleOf(rule)}`)}</span>
     </span>
   );
 }
@@ -37,15 +45,16 @@ export function Since({ at }: { at: number }) {
 interface Props {
   alarms: readonly Alarm[];
   href: (alarm: Alarm) => string;
+  taking: Taking;
 }
 
 /** Alarms, each with what it says, where, since when, and who takes care of it. */
-export function AlarmRows({ alarms, href }: Props) {
+export function AlarmRows({ alarms, href, taking }: Props) {
   return (
     <ul class="alarm-rows" aria-label={t('alarms.caption')}>
       {alarms.map((alarm) => (
         <li key={alarm.id}>
-          <AlarmWord alarm={alarm} />
+          <AlarmWord rule={alarm.rule} />
           <a class="alarm-where" href={href(alarm)}>
             <span>
               <Where of={alarm} />
@@ -55,7 +64,7 @@ export function AlarmRows({ alarms, href }: Props) {
             <Since at={alarm.raised_at} />
           </span>
           <span class="alarm-charge">
-            <Charge alarm={alarm} />
+            <Charge alarm={alarm} taking={taking} />
           </span>
         </li>
       ))}
@@ -68,12 +77,25 @@ export function Where({ of: { region, institution, lesson_title } }: { of: Alarm
   return <Joined of={[region.name, institution.name, lesson_title]} />;
 }
 
-/** Who takes care of it. */
-export function Charge({ alarm: { taken_by } }: { alarm: Alarm }) {
-  if (taken_by === null) return null;
+/** Who takes care of it, or the button to do so. */
+export function Charge({ alarm, taking }: { alarm: Alarm; taking: Taking }) {
+  const busy = taking.busy === alarm.id;
+  if (alarm.taken_by !== null) {
+    return (
+      <span class="t-xs ink-2">
+        <T k="alarm.takenBy" v={{ name: <bdi>{alarm.taken_by}</bdi> }} />
+      </span>
+    );
+  }
   return (
-    <span class="t-xs ink-2">
-      <T k="alarm.takenBy" v={{ name: <bdi>{taken_by}</bdi> }} />
-    </span>
+    <button
+      type="button"
+      class="button small quiet"
+      aria-label={t('alarm.takeOf', { rule: t(`rule.${alarm.rule}`), lesson: alarm.lesson_title })}
+      aria-disabled={busy}
+      onClick={() => taking.take({ id: alarm.id, institution: alarm.institution.id })}
+    >
+      {busy ? t('alarm.taking') : t('alarm.take')}
+    </button>
   );
 }

@@ -3,6 +3,8 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useMedia, WITH_SIDE } from '../../ui/media';
+import { Num } from '../../ui/num';
+import { ProblemNote } from '../../ui/parts/problem';
 import type { Reach } from '../institutions/institution';
 import type { AreaProps } from '../school/areas';
 import { AlarmRows } from './alarm-rows';
@@ -15,6 +17,7 @@ import { above, isOpen, type Place, pathOf, placeOf, within } from './places';
 import { Lessons, Side } from './side';
 import type { Store } from './store';
 import { useBoard } from './use-board';
+import { useTaking } from './use-taking';
 import { T, t } from './words';
 
 /** From here what is open stands beside the mosaic, and not over it. */
@@ -60,6 +63,7 @@ export default function Board({ me, rest }: AreaProps) {
       <div class="board-top">
         <BoardHead title={title} zone={zone}>
           {head?.simulated && <Simulated />}
+          {head && <AllAlarms store={store} />}
         </BoardHead>
         <OutOfDate contact={contact} zone={zone} />
       </div>
@@ -160,15 +164,28 @@ function Start({ store, head, place, wide, zone }: StartProps) {
 
 /** The alarms that have been open longest, and the way to all of them. */
 function OpenAlarms({ store }: { store: Store }) {
+  const taking = useTaking();
   const alarms = store.alarms.value;
   return (
     <section class="panel alarms" aria-label={t('alarms.caption')}>
+      {taking.problem && <ProblemNote problem={taking.problem} />}
       <AlarmRows
         alarms={alarms.slice(0, ALARMS_SHOWN)}
+        taking={taking}
         href={({ region, institution, lesson }) => pathOf({ region: region.id, institution: institution.id, lesson })}
       />
       {alarms.length === 0 && <p class="alarms-none t-s ink-2">{t('alarms.none')}</p>}
     </section>
+  );
+}
+
+/** `Toutes les alarmes (9)` */
+function AllAlarms({ store }: { store: Store }) {
+  const { length } = store.alarms.value;
+  return (
+    <a class="board-link t-s" href="/alarms">
+      {t('alarms.all')} {length > 0 && <Num>{`(${length})`}</Num>}
+    </a>
   );
 }
 

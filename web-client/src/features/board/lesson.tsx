@@ -8,7 +8,8 @@ import { LessonName } from '../../ui/parts/lesson-name';
 import { ProblemNote } from '../../ui/parts/problem';
 import { Group } from '../lesson/group';
 import { useJoining } from '../today/joining';
-import { CLEAR_SPEECH, type Line } from './model';
+import { type Alarm, CLEAR_SPEECH, type Line } from './model';
+import type { Taking } from './use-taking';
 import { T, t } from './words';
 
 interface Props {
@@ -16,10 +17,13 @@ interface Props {
   detail: BoardDetail;
   institution: { id: string; name: string };
   zone: string;
+  /** Its alarm, if it has one that has not ended. */
+  alarm: Alarm | undefined;
+  taking: Taking;
 }
 
 /** One lesson: who is there, how it sounds, since when, and what keeps whom away. */
-export function OneLesson({ line, detail, institution, zone }: Props) {
+export function OneLesson({ line, detail, institution, zone, alarm, taking }: Props) {
   const { card, lesson } = line;
   const { started_at, expected, present } = detail;
   return (
@@ -63,7 +67,7 @@ export function OneLesson({ line, detail, institution, zone }: Props) {
       </dl>
       {detail.curve.length > 1 && <Curve of={detail} zone={zone} />}
       <Causes of={detail.causes} />
-      <Acts line={line} institution={institution.id} />
+      <Acts line={line} institution={institution.id} alarm={alarm} taking={taking} />
     </article>
   );
 }
@@ -112,15 +116,27 @@ function CauseWords({ of }: { of: BoardCause }) {
 interface ActsProps {
   line: Line;
   institution: string;
+  alarm: Alarm | undefined;
+  taking: Taking;
 }
 
-function Acts({ line, institution }: ActsProps) {
+function Acts({ line, institution, alarm, taking }: ActsProps) {
   const { enter, entering, problem } = useJoining();
   const isLive = line.lesson.state === 'live';
   return (
     <>
       {problem && <ProblemNote problem={problem} />}
       <div class="one-acts">
+        {alarm && alarm.taken_by === null && (
+          <button
+            type="button"
+            class="button primary small"
+            aria-disabled={taking.busy !== undefined}
+            onClick={() => taking.take({ id: alarm.id, institution: alarm.institution.id })}
+          >
+            {taking.busy ? t('alarm.taking') : t('alarm.take')}
+          </button>
+        )}
         {isLive && (
           <button
             type="button"

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { lessonName } from '../../ui/parts/lesson-name';
 import { navigations } from '../../ui/parts/page-head';
+import { ProblemNote } from '../../ui/parts/problem';
 import { type Crumb, Drill } from './drill';
 import { OneLesson } from './lesson';
 import { LinesTable } from './lines-table';
@@ -9,6 +10,7 @@ import { Counts, PartsTable } from './parts-table';
 import { above, type Place, pathOf } from './places';
 import type { Store } from './store';
 import { weight } from './tally';
+import { useTaking } from './use-taking';
 import { t } from './words';
 
 /** How many parts the panel names while nothing is open. */
@@ -84,6 +86,7 @@ function RegionCounts({ store, region, institutions }: { store: Store; region: s
 }
 
 function OpenLesson({ store, place, zone }: { store: Store; place: Place; zone: string }) {
+  const taking = useTaking();
   const root = useRef<HTMLDivElement>(null);
   const { institution = '', lesson } = place;
   const line = lineOf(store, lesson);
@@ -101,10 +104,12 @@ function OpenLesson({ store, place, zone }: { store: Store; place: Place; zone: 
       </p>
     );
   }
+  const alarm = store.alarms.value.find((each) => each.lesson === lesson);
   const named = { id: institution, name: store.names.value.get(institution) ?? '' };
   return (
     <div ref={root}>
-      <OneLesson line={line} detail={detail} institution={named} zone={zone} />
+      {taking.problem && <ProblemNote problem={taking.problem} />}
+      <OneLesson line={line} detail={detail} institution={named} zone={zone} alarm={alarm} taking={taking} />
     </div>
   );
 }

@@ -80,6 +80,7 @@ const knowsPeople = ({ roles }: Me) => roles.administrator || roles.committee ||
 export const AREAS: readonly Area[] = [
   { path: '/today', atHome: true, isFor: everybody, place: PLACES.today, load: () => import('../today/today') },
   { path: '/board', atHome: true, isFor: oversees, place: PLACES.board, load: () => import('../board/board') },
+  { path: '/alarms', atHome: true, isFor: oversees, load: () => import('../board/alarms') },
   { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
   { path: '/lessons', isFor: knowsPeople, place: PLACES.lessons, load: () => import('../lessons/lessons') },
   { path: '/courses', isFor: everybody, place: PLACES.courses, load: () => import('../courses/courses') },
