@@ -34,6 +34,8 @@ pub enum Command {
     Attendance(AttendanceCommand),
     /// Say what would stop a class from working, and what to do about it
     Doctor(Doctor),
+    /// Show how a running server does, in this terminal; once, where the output is no terminal
+    Top(Top),
 }
 
 #[derive(Debug, Subcommand)]
@@ -140,6 +142,18 @@ impl Stored {
 pub struct Doctor {
     #[command(flatten)]
     pub configured: Configured,
+}
+
+#[derive(Debug, Args)]
+pub struct Top {
+    #[command(flatten)]
+    pub configured: Configured,
+    /// The server's address; without it, it follows from the configuration
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Print the figures once
+    #[arg(long)]
+    pub once: bool,
 }
 
 /// A configuration file, and what the command line overrides in it.

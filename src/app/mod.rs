@@ -14,6 +14,8 @@ mod providers;
 mod seed;
 mod serve;
 mod tls;
+mod top;
+mod traces;
 
 use crate::cli::{AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, Restore, Seed};
 use crate::config::Config;
@@ -39,9 +41,11 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Serve(serve) => {
             let config = serve.configured.resolve()?;
-            logging::start(&config.log)?;
+            let runtime = runtime()?;
+            let exporter = traces::Exporter::to(&config.traces, runtime.handle())?;
+            logging::start(&config.log, exporter.as_ref())?;
             let wish = DemoWish { lessons: serve.demo_lessons, country: serve.demo_country };
-            runtime()?.block_on(serve::serve(config, serve.demo.then_some(wish)))?;
+            runtime.block_on(serve::serve(config, serve.demo.then_some(wish)))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Backup(Backup { configured, file }) => {
@@ -72,6 +76,10 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let config = doctor.configured.resolve()?;
             let findings = runtime()?.block_on(doctor::examine(&config));
             Ok(if doctor::report(&findings) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Top(top) => {
+            runtime()?.block_on(top::watch(top))?;
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Config {
     pub webhooks: Webhooks,
     pub sign_in: SignIn,
     pub log: Log,
+    pub traces: Traces,
 }
 
 section! {
@@ -153,6 +154,15 @@ section! {
         filter: String = "info".to_owned(),
         /// "text" for people, "json" for programs.
         format: LogFormat = LogFormat::Text,
+    }
+}
+
+section! {
+    /// Traces of requests and joins, for OpenTelemetry. They hold ids, routes and times, no names, addresses or secrets.
+    Traces {
+        /// The collector that takes them (OTLP over HTTP, port 4318 by custom), for example "http://127.0.0.1:4318" or
+        /// "https://collector.example.ma". Without it nothing is traced.
+        collector: Option<String> = None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The documented defaults as a configuration file.
 
 use super::section::Section;
-use super::{Config, Log, Mail, Media, Server, SignIn, Store, Tls, Webhooks};
+use super::{Config, Log, Mail, Media, Server, SignIn, Store, Tls, Traces, Webhooks};
 use std::fmt::Write;
 
 impl Config {
@@ -17,6 +17,7 @@ impl Config {
         write::<Webhooks>("webhooks", &mut text);
         write::<SignIn>("sign_in", &mut text);
         write::<Log>("log", &mut text);
+        write::<Traces>("traces", &mut text);
         text
     }
 }

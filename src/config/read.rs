@@ -1,7 +1,7 @@
 //! Reading a configuration file, and saying what is wrong with it.
 
 use super::section::Section;
-use super::{Config, Log, Mail, Media, OidcProvider, SHARDS_MAX, Server, SignIn, Store, Tls, TlsMode, Webhooks};
+use super::{Config, Log, Mail, Media, OidcProvider, SHARDS_MAX, Server, SignIn, Store, Tls, TlsMode, Traces, Webhooks};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
@@ -170,6 +170,7 @@ fn known() -> [(&'static str, Vec<&'static str>); 8] {
         ("webhooks", names::<Webhooks>()),
         ("sign_in", names::<SignIn>()),
         ("log", names::<Log>()),
+        ("traces", names::<Traces>()),
     ]
 }
 

@@ -2,11 +2,13 @@
 
 use super::Shared;
 use super::routes;
+use crate::insight::TRACES;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 /// The counted name of what is not a route: the web client's files and what is not there.
 const NO_ROUTE: &str = "files";
@@ -19,9 +21,13 @@ pub async fn finish(State(shared): State<Shared>, request: Request, next: Next) 
     let is_stream = path.starts_with("/whip/") || path.starts_with("/whep/");
     let is_api = path.starts_with("/api/");
     let asked = Instant::now();
-    let mut response = next.run(request).await;
-    let status = response.status();
     let route = matched.and_then(|matched| routes::known_path(&matched)).unwrap_or(NO_ROUTE);
+    let status = tracing::field::Empty;
+    let span = tracing::info_span!(target: TRACES, "http", route, method, status);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    span.record("status", status.as_u16());
+    drop(span);
     shared.app.insight.http_request(route, method, status.as_u16(), asked.elapsed());
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

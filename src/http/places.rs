@@ -74,7 +74,9 @@ pub async fn issue_ticket(
 ) -> Result<Json<Ticket>, Refused> {
     own_page(&headers, &shared)?;
     let session = cookie::session(&headers, &shared.app.options).ok_or_else(Refused::no_session)?;
-    Ok(Json(shared.app.auth.issue_ticket(session, lesson, participant).await?))
+    let ticket = shared.app.auth.issue_ticket(session, lesson, participant).await?;
+    shared.app.insight.join_begun(participant);
+    Ok(Json(ticket))
 }
 
 /// Refuses what a page of another origin asks with this browser's cookie.

@@ -3,11 +3,14 @@
 //! Owns the registry and every metric's name. Services hold an [`Insight`] and count through its methods; shards hand
 //! over values. Labels are fixed words of this program only: nothing that a client sent becomes one.
 
+mod joins;
 mod plain;
 mod process;
 mod shards;
 #[cfg(test)]
 mod tests;
+
+pub use joins::TRACES;
 
 use crate::protocol::Role;
 use crate::shard;
@@ -51,6 +54,7 @@ pub struct Insight {
 }
 
 struct Inner {
+    joins: joins::Joins,
     registry: Registry,
     shards: Arc<Shards>,
     websocket_connections: Gauge,
@@ -77,6 +81,7 @@ impl Default for Insight {
         // Half a millisecond to about four seconds: from a commit on a fast disk to one that people notice.
         let room_commit_seconds = Histogram::new(exponential_buckets(0.000_5, 2.0, 14));
         let inner = Inner {
+            joins: joins::Joins::default(),
             shards,
             websocket_connections: Gauge::default(),
             websocket_messages: Family::default(),

@@ -38,8 +38,12 @@ pub(super) struct RoomFigures {
 pub(super) async fn run(shared: Arc<Shared>, mut events: mpsc::Receiver<Event>) {
     while let Some(event) = events.recv().await {
         match event {
-            Event::Connected { peer, transport } => tracing::debug!(%peer, ?transport, "media connected"),
+            Event::Connected { peer, transport } => {
+                tracing::debug!(%peer, ?transport, "media connected");
+                shared.insight.media_connected(peer, transport);
+            }
             Event::Disconnected { peer, cause } => {
+                shared.insight.media_disconnected(peer);
                 if let Some((_, room)) = shared.peers.remove(&peer) {
                     tell(&shared, room, Notice::Disconnected { peer, cause });
                 }

@@ -18,6 +18,7 @@ use crate::protocol::{
 use crate::shard::{self, DisconnectCause};
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
+use tracing::Instrument;
 
 impl RoomTask {
     /// Takes over the changed room and lets everything follow from what happened.
@@ -199,7 +200,8 @@ impl RoomTask {
     }
 
     async fn offer(&mut self, caller: Caller, id: u32, sdp: &str, sources: &[OfferedSource]) {
-        match self.accept_offer(caller.participant, sdp, sources).await {
+        let offered = self.shared.insight.join_offered(caller.participant);
+        match self.accept_offer(caller.participant, sdp, sources).instrument(offered).await {
             Ok(sdp) => {
                 self.send(caller.participant, encode(&ServerMessage::Answer { id, sdp }));
                 self.show(caller.participant);
@@ -267,6 +269,7 @@ impl RoomTask {
         }
         self.drop_peer(participant);
         self.peers.insert(peer, participant);
+        self.shared.insight.join_handed_over(participant, peer);
         let link = self.links.entry(participant).or_default();
         link.watched.clear();
         link.peer = Some(PeerLink::new(peer, accepted.session, sdp, sources));

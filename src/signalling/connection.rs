@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+use tracing::Instrument;
 
 const HEARTBEAT_TIMEOUT: Duration = Duration::from_millis(HEARTBEAT_TIMEOUT_MS);
 
@@ -267,7 +268,8 @@ impl Connection<'_> {
 
 async fn enter(signalling: &Signalling, ticket: &str, resume: Option<EventSeq>) -> Result<(Seat, Outbox), Refusal> {
     let admission = signalling.auth.redeem_ticket(ticket).await?;
-    signalling.rooms.join(&admission, resume).await
+    let hello = signalling.insight.join_said_hello(admission.participant);
+    signalling.rooms.join(&admission, resume).instrument(hello).await
 }
 
 /// Whether it is the own machine that ended a connection, because nothing came any more.

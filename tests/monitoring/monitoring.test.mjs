@@ -7,17 +7,24 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Collector } from './collector.mjs';
 
 const START_MS = 60_000;
+/** Spans leave in batches, some seconds after they ended. */
+const TRACES_MS = 20_000;
 const FILES = resolve(import.meta.dirname, '../../docs/monitoring');
 
 const folder = mkdtempSync(join(tmpdir(), 'qism-monitoring-'));
+const collector = new Collector();
 let server;
 let url;
 
 before(async () => {
   const data = join(folder, 'data');
-  const flags = ['serve', '--demo', '--data-dir', data, '--listen', '127.0.0.1:0', '--media-port', '0'];
+  const config = join(folder, 'qism.toml');
+  writeFileSync(config, `[traces]\ncollector = "${await collector.start()}"\n`);
+  const flags = ['serve', '--demo', '--config', config, '--data-dir', data, '--listen', '127.0.0.1:0', '--media-port', '0'];
   server = spawn(process.env.QISM_BIN, flags, { stdio: ['ignore', 'pipe', 'ignore'] });
   await new Promise((done, failed) => {
     const late = setTimeout(() => failed(new Error('The server did not get ready.')), START_MS);
@@ -39,6 +46,7 @@ before(async () => {
 
 after(() => {
   server.kill('SIGKILL');
+  collector.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -111,4 +119,33 @@ test('rules and dashboard ask for nothing that the server does not count', async
   const wanted = new Set(asked.match(/\b(qism|process)_[a-z_]+\b/g));
   assert.ok(wanted.size > 20);
   assert.deepEqual([...wanted].filter((name) => !counted.has(name)), []);
+});
+
+/** Every span of the traces in which a shard got its peer connected, by trace. */
+async function joins() {
+  for (const late = Date.now() + TRACES_MS; Date.now() < late; await pause(200)) {
+    const connected = collector.spans.filter((span) => span.name === 'shard connect');
+    const traces = connected.map(({ trace }) => collector.spans.filter((span) => span.trace === trace));
+    const whole = traces.filter((spans) => spans.some((span) => span.name === 'join'));
+    // A trainer and three viewers.
+    if (whole.length === 4) return whole;
+  }
+  assert.fail(`no four joins: ${JSON.stringify(collector.spans.map((span) => span.name))}`);
+}
+
+test('a join is one trace, from the request for a ticket to the shard that has the keys', async () => {
+  for (const spans of await joins()) {
+    const named = Object.fromEntries(spans.map((span) => [span.name, span]));
+    const { http, join: whole, 'signalling hello': hello, 'room offer': offer, 'shard connect': shard } = named;
+    assert.equal(http.attributes.route, '/api/lessons/{lesson}/participants/{participant}/tickets');
+    assert.deepEqual([http.attributes.method, http.attributes.status], ['POST', 200]);
+    assert.equal(http.parent, '');
+    assert.equal(whole.parent, http.id);
+    for (const step of [hello, offer, shard]) {
+      assert.equal(step.parent, whole.id, step.name);
+      assert.ok(whole.from <= step.from && step.from <= step.to && step.to <= whole.to, step.name);
+    }
+    assert.ok(hello.to <= offer.from && offer.from <= shard.from);
+    assert.equal(shard.attributes.transport, 'Udp');
+  }
 });
