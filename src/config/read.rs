@@ -1,7 +1,9 @@
 //! Reading a configuration file, and saying what is wrong with it.
 
 use super::section::Section;
-use super::{Config, Log, Mail, Media, OidcProvider, SHARDS_MAX, Server, SignIn, Store, Tls, TlsMode, Traces, Webhooks};
+use super::{
+    Config, Log, Mail, Media, OidcProvider, SHARDS_MAX, Server, SignIn, Store, Tls, TlsMode, Traces, Webhooks,
+};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
@@ -160,7 +162,7 @@ fn is_origin(url: &str) -> bool {
 }
 
 /// The sections' names and the names of their fields.
-fn known() -> [(&'static str, Vec<&'static str>); 8] {
+fn known() -> [(&'static str, Vec<&'static str>); 9] {
     [
         ("server", names::<Server>()),
         ("tls", names::<Tls>()),

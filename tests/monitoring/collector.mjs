@@ -59,6 +59,7 @@ export class Collector {
   async start() {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
+    this.#server.unref();
     return `http://127.0.0.1:${this.#server.address().port}`;
   }
 

@@ -23,11 +23,10 @@ impl Figures {
 
     /// The sum of a metric's series whose labels have all of these, as `name="value"`.
     pub fn sum(&self, name: &str, labels: &[&str]) -> f64 {
+        let has_all = |has: &str| labels.iter().all(|label| has.split(',').any(|one| one == *label));
         let of_name = self.series.get(name).into_iter().flatten();
-        of_name
-            .filter(|(has, _)| labels.iter().all(|label| has.split(',').any(|one| one == *label)))
-            .map(|(_, v)| v)
-            .sum()
+        // Not `sum`, by which nothing comes to -0.
+        of_name.filter(|(has, _)| has_all(has)).fold(0.0, |sum, (_, value)| sum + value)
     }
 
     /// The values of a label over a metric's series, in order.

@@ -102,7 +102,7 @@ impl Seen<'_> {
     fn failed_requests(&self) -> f64 {
         let statuses = self.now.values_of("qism_http_requests_total", "status");
         let failed = statuses.iter().filter(|status| status.starts_with('5'));
-        failed.map(|status| self.rate("qism_http_requests_total", &[&format!("status=\"{status}\"")])).sum()
+        failed.fold(0.0, |sum, status| sum + self.rate("qism_http_requests_total", &[&format!("status=\"{status}\"")]))
     }
 
     fn within(&self, histogram: &str) -> String {
