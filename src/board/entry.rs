@@ -31,6 +31,8 @@ pub(super) struct Entry {
     pub plan: BoardPlan,
     pub standing: Standing,
     started_at: Option<Timestamp>,
+    /// A trainer has been there, as the room said, or as it follows from its being on air.
+    pub trainer_came: bool,
     /// How many were present, for each minute since `curve_from`.
     curve: Vec<u32>,
     curve_from: Timestamp,
@@ -49,6 +51,7 @@ impl Entry {
             number,
             standing: Standing::empty(plan.phase),
             started_at: None,
+            trainer_came: false,
             curve: Vec::new(),
             curve_from: plan.starts_at,
             shown: None,
@@ -67,6 +70,7 @@ impl Entry {
 
     /// Takes over what its room says.
     pub fn stand(&mut self, standing: Standing) {
+        self.trainer_came |= standing.is_trainer_there || matches!(standing.phase, Phase::Live { .. });
         if let Phase::Live { since } = standing.phase
             && self.started_at.is_none()
         {

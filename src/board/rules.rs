@@ -35,6 +35,8 @@ pub(super) struct Case<'a> {
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
     pub expected: u32,
+    /// Whether a trainer has been there at all.
+    pub trainer_came: bool,
     pub standing: &'a Standing,
 }
 
@@ -47,7 +49,7 @@ impl Since {
             return Verdict::Fine;
         }
         let since = *since.get_or_insert(now);
-        if now.since(since) >= patience(rule, since, case) { Verdict::Holds } else { Verdict::Soon }
+        if now.since(since) >= patience(rule, case) { Verdict::Holds } else { Verdict::Soon }
     }
 }
 
@@ -60,12 +62,8 @@ fn place(rule: AlarmRule) -> usize {
 }
 
 /// A trainer who has not come is missed at once; one who was there may have lost their network for a moment.
-fn patience(rule: AlarmRule, since: Timestamp, case: Case<'_>) -> Duration {
-    let due = case.starts_at.plus(GRACE);
-    match rule {
-        AlarmRule::NoTrainer if since <= due => Duration::ZERO,
-        _ => HOLDS_FOR,
-    }
+fn patience(rule: AlarmRule, case: Case<'_>) -> Duration {
+    if rule == AlarmRule::NoTrainer && !case.trainer_came { Duration::ZERO } else { HOLDS_FOR }
 }
 
 fn is_so(rule: AlarmRule, case: Case<'_>, now: Timestamp) -> bool {
@@ -97,7 +95,8 @@ mod tests {
     }
 
     fn case(standing: &Standing) -> Case<'_> {
-        Case { starts_at: START, ends_at: at(120), expected: 25, standing }
+        let trainer_came = matches!(standing.phase, Phase::Live { .. });
+        Case { starts_at: START, ends_at: at(120), expected: 25, trainer_came, standing }
     }
 
     #[test]
@@ -105,7 +104,9 @@ mod tests {
         let nobody = Standing::empty(Phase::Planned);
         let mut since = Since::default();
         assert_eq!(since.look(AlarmRule::NoTrainer, case(&nobody), at(9)), Verdict::Fine);
-        assert_eq!(since.look(AlarmRule::NoTrainer, case(&nobody), at(10)), Verdict::Holds);
+        // Nobody looks at the very moment.
+        let moment_later = at(10).plus(Duration::from_millis(400));
+        assert_eq!(since.look(AlarmRule::NoTrainer, case(&nobody), moment_later), Verdict::Holds);
         assert_eq!(since.look(AlarmRule::NoTrainer, case(&live(0, true, None)), at(11)), Verdict::Fine);
         // A trainer who was there may come back.
         assert_eq!(since.look(AlarmRule::NoTrainer, case(&live(0, false, None)), at(20)), Verdict::Soon);

@@ -384,8 +384,9 @@ impl Entry {
         if self.shown.is_none() {
             return Verdict::Fine;
         }
-        let (starts_at, ends_at, expected) = (self.plan.starts_at, self.plan.ends_at, self.plan.expected);
-        self.since.look(rule, Case { starts_at, ends_at, expected, standing: &self.standing }, now)
+        let BoardPlan { starts_at, ends_at, expected, .. } = self.plan;
+        let case = Case { starts_at, ends_at, expected, trainer_came: self.trainer_came, standing: &self.standing };
+        self.since.look(rule, case, now)
     }
 }
 
