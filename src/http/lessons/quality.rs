@@ -1,18 +1,18 @@
 //! How well a lesson was received, and what took the rest.
 
-use crate::http::Shared;
-use crate::http::acting::{Acting, Duty};
+use crate::http::acting::Acting;
 use crate::http::extract::Ids;
 use crate::http::problem::Refused;
-use crate::ids::{InstitutionId, LessonId};
+use crate::http::reports::Facts;
+use crate::ids::{InstitutionId, LessonId, ParticipantId};
 use crate::protocol::{ConnectionType, Problem};
 use crate::quality::{
     self, Cause, CauseCode, LessonReview, LinkSums, LostMinutes, Measured, MinuteCause, MinuteReview, Part,
     ParticipantSum, PictureParts, Score, SpeechParts,
 };
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// How well a lesson was received. docs/QUALITY-SCORE.md says how scores are made; they go from 0 to 100.
@@ -130,8 +130,9 @@ pub struct CauseFigures {
 /// One participant's lesson.
 #[derive(Serialize, ToSchema)]
 pub struct ParticipantQuality {
-    /// From 1, in the order in which their places were made.
-    number: usize,
+    /// The number that the lesson's report has for this person, who may have come with several browsers; absent of
+    /// observers, encoders and players.
+    number: Option<u32>,
     participant: String,
     /// `trainee`, `trainer` or `observer`.
     #[schema(value_type = String)]
@@ -170,34 +171,21 @@ pub struct LostOwn {
     responses((status = 200, body = LessonQuality), (status = "4XX", body = Problem), (status = "5XX", body = Problem))
 )]
 pub async fn quality(
-    State(shared): State<Shared>,
     acting: Acting,
     Ids(_, lesson): Ids<InstitutionId, LessonId>,
 ) -> Result<Json<LessonQuality>, Refused> {
-    may_see(&shared, &acting, lesson).await?;
+    let numbers = Facts::numbers(&acting, lesson).await?;
     let minutes = acting.store.quality_minutes(lesson).await?;
-    Ok(Json(quality::lesson(&minutes).into()))
+    Ok(Json(LessonQuality::of(quality::lesson(&minutes), &numbers)))
 }
 
-/// Administrators and committees see every lesson that theirs reaches, trainers those that they give.
-async fn may_see(shared: &Shared, acting: &Acting, lesson: LessonId) -> Result<(), Refused> {
-    let record = shared.app.store.lesson(lesson).await?;
-    record.filter(|record| record.institution == acting.institution).ok_or_else(Refused::no_record)?;
-    if acting.may(Duty::Oversight) {
-        return Ok(());
-    }
-    let person = acting.person().ok_or_else(Refused::no_record)?;
-    let standing = shared.app.store.standing(person, lesson).await?;
-    if standing.is_some_and(|standing| standing.gives) { Ok(()) } else { Err(Refused::no_record()) }
-}
-
-impl From<LessonReview> for LessonQuality {
-    fn from(review: LessonReview) -> Self {
+impl LessonQuality {
+    fn of(review: LessonReview, numbers: &BTreeMap<ParticipantId, u32>) -> Self {
         Self {
             speech: review.speech.zip(review.speech_parts).map(SpeechScore::from),
             picture: review.picture.zip(review.picture_parts).map(PictureScore::from),
             minutes: review.minutes.into_iter().map(QualityMinute::from).collect(),
-            participants: (1..).zip(review.participants).map(|(number, sum)| participant(number, sum)).collect(),
+            participants: review.participants.into_iter().map(|sum| participant(numbers, sum)).collect(),
             causes: review.causes.into_iter().map(LostToCause::from).collect(),
         }
     }
@@ -264,10 +252,10 @@ impl From<LostMinutes> for LostToCause {
     }
 }
 
-fn participant(number: usize, sum: ParticipantSum) -> ParticipantQuality {
+fn participant(numbers: &BTreeMap<ParticipantId, u32>, sum: ParticipantSum) -> ParticipantQuality {
     let review = sum.review;
     ParticipantQuality {
-        number,
+        number: numbers.get(&review.participant).copied(),
         participant: review.participant.to_string(),
         part: review.part,
         connected_us: micros(review.seconds.into()),

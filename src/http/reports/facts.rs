@@ -6,7 +6,7 @@ use crate::attendance::ledger::{
 };
 use crate::http::acting::{Acting, Duty, Who};
 use crate::http::problem::Refused;
-use crate::ids::{InstitutionId, LessonId, PersonId, RegionId};
+use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId, RegionId};
 use crate::protocol::{Phase, Role};
 use crate::store::{LessonLedger, LessonPeople, Named, TimetableLesson};
 use crate::time::Timestamp;
@@ -86,6 +86,21 @@ impl Facts {
     pub async fn may_be_read(acting: &Acting, lesson: LessonId) -> Result<(), Refused> {
         let lesson = acting.store.timetable_lesson(lesson).await?.ok_or_else(Refused::no_record)?;
         sees_names(acting, &lesson).map(|_| ())
+    }
+
+    /// The numbers that a lesson's report has for its people, by their places in the room.
+    ///
+    /// # Errors
+    /// Where there is no report for who asks.
+    pub async fn numbers(acting: &Acting, lesson: LessonId) -> Result<BTreeMap<ParticipantId, u32>, Refused> {
+        let lesson = acting.store.timetable_lesson(lesson).await?.ok_or_else(Refused::no_record)?;
+        sees_names(acting, &lesson)?;
+        let people = match acting.store.lesson_ledger(&lesson).await? {
+            Some(LessonLedger { verified, .. }) => verified.header.people.clone(),
+            None => acting.store.lesson_people(&lesson).await?.header.people,
+        };
+        let places = people.iter().flat_map(|listed| listed.participants.iter().map(|place| (*place, listed.number)));
+        Ok(places.collect())
     }
 
     /// For how long the lesson was on air, in microseconds.

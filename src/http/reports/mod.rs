@@ -15,6 +15,8 @@ mod table;
 mod words;
 mod xlsx;
 
+pub(super) use facts::Facts;
+
 use super::acting::{Acting, Duty};
 use super::extract::Ids;
 use super::problem::Refused;
@@ -24,7 +26,6 @@ use crate::protocol::Problem;
 use axum::Json;
 use axum::routing::{get, post};
 use cards::ReportCard;
-use facts::Facts;
 use serde_json::json;
 use utoipa::OpenApi;
 
