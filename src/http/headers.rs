@@ -26,7 +26,7 @@ pub async fn finish(State(shared): State<Shared>, request: Request, next: Next) 
     let span = tracing::info_span!(target: TRACES, "http", route, method, status);
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status();
-    span.record("status", status.as_u16());
+    span.record("status", i64::from(status.as_u16()));
     drop(span);
     shared.app.insight.http_request(route, method, status.as_u16(), asked.elapsed());
     let headers = response.headers_mut();

@@ -1319,7 +1319,7 @@ export type ParticipantQuality = {
   connection?: string | null;
   /** Whether they got the smallest picture for most of the time because their network carried no more. */ gets_lowest: boolean;
   /** What each cause took, the most first. */ lost: LostOwn[];
-  /** From 1, in the order in which their places were made. */ number: number;
+  /** The number that the lesson's report has for this person, who may have come with several browsers; absent of observers, encoders and players. */ number?: number | null;
   /** `trainee`, `trainer` or `observer`. */ part: string;
   participant: string;
   picture?: PictureScore | null;
