@@ -57,7 +57,7 @@ describe('what an institution records and tells', () => {
     await dialog.getByRole('button', { name: 'Enregistrer ma version' }).click();
     await dialog.waitFor({ state: 'detached' });
     const saved = await school.call('GET', `${HOOKS}/${hook}`);
-    assert.deepEqual([saved.url, saved.events], [PROGRAM, ['lesson.ended', 'attendance.ready']]);
+    assert.deepEqual([saved.url, saved.events], [PROGRAM, ['lesson.ended', 'attendance.ready', 'alarm.raised']]);
     await page.getByRole('link', { name: `Envois à ${PROGRAM}` }).click();
     await page.getByText('Rien n’a encore été envoyé').waitFor();
     await page.getByRole('link', { name: 'Tous les webhooks' }).click();
