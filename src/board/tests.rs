@@ -211,7 +211,7 @@ fn an_alarm_is_due_once_and_ended_once() {
     assert!(due.contains(&ours));
     assert_eq!(state.beat(at(11)), [], "it is being raised");
     state.undo(&ours);
-    assert_eq!(state.beat(at(11)), [ours.clone()], "it could not be written");
+    assert_eq!(state.beat(at(11)), std::slice::from_ref(&ours), "it could not be written");
     // The trainer comes before the alarm is written: it is ended once it has an id.
     state.tell(institution(1), lesson(10), live(20));
     assert_eq!(state.beat(at(12)), []);

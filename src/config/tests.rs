@@ -75,7 +75,7 @@ fn an_unknown_key_is_named_with_the_nearest_known_one() {
     assert_eq!(
         faults("port = 1"),
         [
-            "unknown key `port` outside the sections; the sections are server, tls, media, store, mail, webhooks, sign_in, log"
+            "unknown key `port` outside the sections; the sections are server, tls, media, store, mail, webhooks, sign_in, log, traces"
         ]
     );
     assert_eq!(faults("media = 1"), ["`media` is a section: write [media] on a line of its own"]);

@@ -69,7 +69,7 @@ pub fn play(script: &Script) -> Played {
         server.hear(what);
     }
     // What a log says survives its way to the store and back.
-    let kept: Vec<LoggedEvent> = server.log.iter().map(|entry| through_json(entry)).collect();
+    let kept: Vec<LoggedEvent> = server.log.iter().map(through_json).collect();
     Played { account: account(span(script.planned), &kept), participants }
 }
 

@@ -58,7 +58,7 @@ impl Reader {
             }
             BoardMessage::Changes { lessons, gone, alarms, .. } => {
                 self.lessons.extend(lessons.iter().map(|lesson| (lesson.number, lesson.clone())));
-                gone.iter().for_each(|number| drop(self.lessons.remove(number)));
+                self.lessons.retain(|number, _| !gone.contains(number));
                 for alarm in alarms {
                     self.alarms.retain(|known| known.id != alarm.id);
                     self.alarms.push(alarm.clone());

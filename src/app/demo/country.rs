@@ -79,7 +79,7 @@ impl Chance {
 
     /// True once in so many times.
     fn once_in(&mut self, times: u64) -> bool {
-        self.next() % times.max(1) == 0
+        self.next().is_multiple_of(times.max(1))
     }
 
     /// From 0 up to below.
