@@ -41,4 +41,4 @@ ALTER TABLE person ADD COLUMN alarm_mail BOOLEAN;
 CREATE INDEX person_of_committee ON person (institution, id) WHERE is_committee;
 
 -- The board reads what is about to start, whoever gives it.
-CREATE INDEX lesson_by_time ON lesson (starts_at, id);
+CREATE INDEX lesson_by_time ON lesson (starts_at);

@@ -17,11 +17,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Tables with a few dozen rows in a whole country.
-const SMALL: [&str; 1] = ["region"];
+const SMALL: [&str; 2] = ["region", "server_sign"];
 
 /// Indices with the few rows of a table that a statement means to read, one and all.
-const PARTIAL: [&str; 5] =
-    ["announcement_to_mail", "institution_that_reaches", "lesson_on_air", "lesson_to_settle", "person_administrates"];
+const PARTIAL: [&str; 7] = [
+    "alarm_open",
+    "announcement_to_mail",
+    "institution_that_reaches",
+    "lesson_on_air",
+    "lesson_to_settle",
+    "person_administrates",
+    "person_of_committee",
+];
 
 /// How statements begin that are for every institution, and what for.
 const FOR_ALL: [(&str, &str); 1] =
