@@ -91,12 +91,18 @@ def check_sides(language, path):
     root = ElementTree.fromstring(done.stdout)
     page = root.find(".//{*}page")
     middle = float(page.get("width")) / 2
-    found = [(word.text, float(word.get("xMin")), float(word.get("xMax"))) for word in page.iter("{*}word") if word.text]
     title = words(TITLES[language]).split()
-    sides = [left > middle for text, left, _ in found if words(text) in title][: len(title)]
-    assert sides and all(side == (language == "ar") for side in sides), (language, sides)
+
+    def read(text):
+        """Boxes have the letters of a word from left to right, whichever way it is read."""
+        text = words(text)
+        return text if text in title else text[::-1]
+
+    found = [(read(word.text), float(word.get("xMin"))) for word in page.findall(".//{*}word") if word.text]
+    sides = [left > middle for text, left in found if text in title][: len(title)]
+    assert sides and all(side == (language == "ar") for side in sides), (language, sides, found[:40])
     # Within a title of several words, the first is where reading begins.
-    places = {words(text): left for text, left, _ in reversed(found) if words(text) in title}
+    places = {text: left for text, left in reversed(found) if text in title}
     order = [places[word] for word in title if word in places]
     assert len(order) == len(title) and order == sorted(order, reverse=language == "ar"), (language, order)
 
