@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { faultsOf } from '../harness/accessible.mjs';
 import { tabTo } from '../harness/keyboard.mjs';
 import { Server } from '../harness/server.mjs';
 import { until } from '../harness/wait.mjs';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const DESK = { width: 1440, height: 900 };
 const LAPTOP = { width: 1280, height: 800 };
 /** So high that the places at the bottom cover nothing: what they cover is scrolled to. */
@@ -255,13 +254,7 @@ describe('the committee’s board', () => {
 
   test('has no faults that axe finds, and is no wider than its screen', async (t) => {
     const faults = [];
-    const check = async (page, name) => {
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-      for (const { id, nodes } of violations)
-        faults.push(`${name}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`);
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (wider > 0) faults.push(`${name}: ${wider} pixels wider than the screen`);
-    };
+    const check = async (page, name) => faults.push(...(await faultsOf(page, name)));
     for (const language of ['ar', 'fr']) {
       for (const size of [DESK, LAPTOP, PHONE]) {
         const { page } = await arrive(t, language, size);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { faultsOf } from '../harness/accessible.mjs';
 import { tabTo, type } from '../harness/keyboard.mjs';
 import { openBrowser, Person } from '../harness/people.mjs';
 import { Server } from '../harness/server.mjs';
@@ -10,9 +10,6 @@ import { until } from '../harness/wait.mjs';
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 740 };
-
-/** WCAG 2.2, levels A and AA. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** `1:05:25` of microseconds, as the page has it. */
 function exactly(us) {
@@ -86,10 +83,7 @@ describe('the record of a lesson', () => {
   const rowOf = (page, { name }) => page.locator('.presence-table tbody tr', { has: page.getByText(name, { exact: true }) });
 
   async function looksFine(page, what) {
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    assert.deepEqual(violations.map(({ id, nodes }) => `${what}: ${id} at ${nodes.map(({ target }) => target)}`), []);
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.equal(wider, 0, `${what} is ${wider} pixels wider than the screen`);
+    assert.deepEqual(await faultsOf(page, what), []);
   }
 
   test('is found among the lessons of its week, and has the server’s figures to the second', async () => {

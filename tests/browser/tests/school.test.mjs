@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
+import { faultsOf } from '../harness/accessible.mjs';
 import { ADMINISTRATOR, School } from '../harness/school.mjs';
 import { OPEN_PAGES, PAGES, prepare } from '../harness/school-pages.mjs';
 import { Server } from '../harness/server.mjs';
-
-/** WCAG 2.2, levels A and AA. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 const SIZES = [
   ['a desk', { width: 1280, height: 800 }],
@@ -49,10 +46,7 @@ describe('the pages of people with accounts', () => {
       // What scrolls below the places at the bottom would count as too small to be touched.
       const { width } = page.viewportSize();
       await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-      for (const { id, nodes } of violations) faults.push(`${path} ${press ?? ''}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`);
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (wider > 0) faults.push(`${path}: ${wider} pixels wider than the screen`);
+      faults.push(...(await faultsOf(page, `${path} ${press ?? ''}`)));
     }
     faults.push(...complaints.splice(0));
     await context.close();
