@@ -59,7 +59,7 @@ macro_rules! pages {
 
 /// Where the web client's one page is, which finds out from its address what to show. The client has the same list in
 /// web-client/src/pages.ts.
-const PAGES: [&str; 32] = pages![
+const PAGES: [&str; 34] = pages![
     "today",
     "week",
     "courses",
@@ -75,6 +75,7 @@ const PAGES: [&str; 32] = pages![
     "setup",
     "account-link",
     "lessons",
+    "reports",
     "verify",
 ];
 

@@ -15,6 +15,7 @@ export const PAGES = [
   'setup',
   'account-link',
   'lessons',
+  'reports',
   'verify',
 ] as const;
 

@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   CalendarDays,
+  ChartColumn,
   ClipboardCheck,
   type IconNode,
   LibraryBig,
@@ -67,6 +68,7 @@ export const PLACES = {
   people: { word: 'place.people', short: 'place.peopleShort', icon: Users },
   announcements: { word: 'place.announcements', icon: Megaphone },
   lessons: { word: 'place.lessons', icon: ClipboardCheck },
+  reports: { word: 'place.reports', icon: ChartColumn },
   catalogue: { word: 'place.catalogue', icon: LibraryBig },
   admin: { word: 'place.admin', short: 'place.adminShort', icon: Settings },
 } as const satisfies Record<string, Place>;
@@ -83,6 +85,13 @@ export const AREAS: readonly Area[] = [
   { path: '/alarms', atHome: true, isFor: oversees, load: () => import('../board/alarms') },
   { path: '/week', isFor: everybody, place: PLACES.week, load: () => import('../week/week') },
   { path: '/lessons', isFor: knowsPeople, place: PLACES.lessons, load: () => import('../lessons/lessons') },
+  {
+    path: '/reports',
+    atHome: true,
+    isFor: knowsPeople,
+    place: PLACES.reports,
+    load: () => import('../reports/reports'),
+  },
   { path: '/courses', isFor: everybody, place: PLACES.courses, load: () => import('../courses/courses') },
   { path: '/people', isFor: knowsPeople, place: PLACES.people, load: () => import('../people/people') },
   {

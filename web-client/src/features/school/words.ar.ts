@@ -25,6 +25,7 @@ const ar: Words<typeof fr> = {
   'place.week': 'الجدول الزمني',
   'place.weekShort': 'الجدول',
   'place.lessons': 'الحصص',
+  'place.reports': 'التقارير',
   'place.courses': 'التكوين',
   'place.people': 'الأفواج والأشخاص',
   'place.peopleShort': 'الأشخاص',

@@ -25,6 +25,7 @@ const en: Words<typeof fr> = {
   'place.week': 'Timetable',
   'place.weekShort': 'Week',
   'place.lessons': 'Lessons',
+  'place.reports': 'Reports',
   'place.courses': 'Courses',
   'place.people': 'Groups and people',
   'place.peopleShort': 'People',

@@ -22,6 +22,7 @@ export default {
   'place.week': 'Emploi du temps',
   'place.weekShort': 'Semaine',
   'place.lessons': 'Séances',
+  'place.reports': 'Rapports',
   'place.courses': 'Formations',
   'place.people': 'Groupes et personnes',
   'place.peopleShort': 'Personnes',

@@ -127,6 +127,18 @@ export function minuteText(minute: number, of: Language = language.value): strin
   return of === 'fr' ? `${hour}\u00a0h\u00a0${rest}` : `${String(hour).padStart(2, '0')}:${rest}`;
 }
 
+/** A day as short as it is understood: `3 nov.` */
+export function shortDay(day: Day, zone: string, of: Language = language.value): string {
+  const format = new Intl.DateTimeFormat(localeOf(zone, of), { timeZone: 'UTC', day: 'numeric', month: 'short' });
+  return format.format(utc(day));
+}
+
+/** The month of a day, alone or with its year: `nov.`, `novembre 2026`. */
+export function monthText(day: Day, zone: string, length: 'short' | 'long', of: Language = language.value): string {
+  const year = length === 'long' ? { year: 'numeric' as const } : {};
+  return new Intl.DateTimeFormat(localeOf(zone, of), { timeZone: 'UTC', month: length, ...year }).format(utc(day));
+}
+
 export interface Placed {
   from: number;
   to: number;

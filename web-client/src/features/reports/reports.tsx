@@ -1,0 +1,153 @@
+import './reports.css';
+import { useEffect, useRef } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { BoneRows, EmptyPanel } from '../../ui/parts/list';
+import { useLoaded } from '../../ui/parts/loaded';
+import { navigations } from '../../ui/parts/page-head';
+import { ProblemNote } from '../../ui/parts/problem';
+import type { AreaProps } from '../school/areas';
+import { civil } from '../week/dates';
+import { AtRiskPanel } from './at-risk';
+import { Beside } from './beside';
+import { anyBy, atRisk, placeOfRow, type Report, reportOf } from './calls';
+import { Charts, type Ticked } from './charts';
+import { FigureStrip } from './figures';
+import { ReportHead } from './head';
+import { LatestLessons } from './lessons';
+import { PeriodPicker } from './period-picker';
+import { addressOf, choicesOf, daysOf, placeOf, type Query, read } from './query';
+import { Subjects } from './subjects';
+import { Tools } from './tools';
+import { t } from './words';
+
+/** What the lessons of a country, a region or an institution came to; all that is chosen stands in the address. */
+export default function Reports({ me }: AreaProps) {
+  const { query: said, route } = useLocation();
+  const query = read(said);
+  const place = placeOf(me, query);
+  const choices = choicesOf(place, me);
+  const by = choices.find((each) => each === query.by) ?? choices[0] ?? 'course';
+  const today = civil(Date.now() * 1000, me.time_zone).day;
+  const days = daysOf(query, today, me.time_zone);
+  const asked = { place, by, days };
+  const key = JSON.stringify(asked);
+  const loaded = useLoaded((signal) => reportOf(asked, signal), [key]);
+  const at = JSON.stringify(place);
+  useArrival(at);
+  const fits = loaded.value && loaded.value.from === days.from && loaded.value.to === days.to;
+  const report = loaded.state === 'here' || fits ? loaded.value : undefined;
+  const ticked = useTicked(report, query, place, by, days);
+  // Only an institution knows its trainees one by one, and a trainer's are those of their groups.
+  const known = place.level === 'institution' && !place.only.trainer ? place : undefined;
+  const risk = useLoaded(
+    async (signal) => known && (await atRisk(known, days, signal)),
+    [at, days.to, days.before?.to],
+  );
+  /** Where one is stays in the way back; how it is looked at does not. */
+  const change = (next: Query) => route(addressOf(next), next.period === query.period && next.by === query.by);
+  const isBusy = loaded.state === 'loading';
+  const named = known && risk.value ? { ...risk, value: risk.value } : undefined;
+  return (
+    <div class="page report-page">
+      <ReportHead me={me} query={query} place={place} asked={asked} today={today} />
+      <PeriodPicker query={query} days={days} today={today} onChange={change} />
+      <p class="visually-hidden" role="status">
+        {isBusy ? t('report.loading') : ''}
+      </p>
+      {loaded.state === 'failed' && <ProblemNote problem={loaded.problem} retry={loaded.again} />}
+      {!report && isBusy && (
+        <div class="panel" aria-hidden="true">
+          <BoneRows />
+        </div>
+      )}
+      {report && isEmpty(report) && <EmptyPanel title={t('report.empty')} text={t('report.emptyText')} />}
+      {report && !isEmpty(report) && (
+        <>
+          <FigureStrip now={report.total} before={report.before ?? null} risk={known && risk.value} />
+          <div class="report-body">
+            <div class="report-main">
+              <Charts
+                report={report}
+                ticked={ticked}
+                query={query}
+                zone={me.time_zone}
+                isBusy={isBusy}
+                onChange={change}
+              />
+              {ticked.length > 1 && (
+                <Beside
+                  ticked={ticked}
+                  onDrop={(id) => change({ ...query, with: query.with.filter((each) => each !== id) })}
+                />
+              )}
+              {choices.length > 0 && (
+                <Subjects
+                  key={`${at} ${by}`}
+                  rows={report.rows}
+                  by={by}
+                  choices={choices}
+                  query={query}
+                  isBusy={isBusy}
+                  onChange={change}
+                  onOpen={route}
+                />
+              )}
+            </div>
+            <div class="report-side">
+              {known && named && <AtRiskPanel loaded={named} query={query} institution={known.institution} />}
+              <Tools of={report.total} />
+              {place.level === 'institution' && Object.keys(place.only).length > 0 && (
+                <LatestLessons key={at} me={me} place={place} days={days} />
+              )}
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function isEmpty({ total }: Report): boolean {
+  return total.planned === 0 && total.cancelled === 0;
+}
+
+/** Going into a row, or up again, is going to another page: it begins at its top, and its heading takes the focus. */
+function useArrival(place: string): void {
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    navigations.value += 1;
+    scrollTo(0, 0);
+  }, [place]);
+}
+
+/** The reports of the subjects that are ticked, in the order in which they were. */
+function useTicked(
+  report: Report | undefined,
+  { with: ids }: Query,
+  place: ReturnType<typeof placeOf>,
+  by: ReturnType<typeof choicesOf>[number],
+  { from, to }: ReturnType<typeof daysOf>,
+): readonly Ticked[] {
+  const rows = ids.flatMap((id) => {
+    const name = report?.rows.find((row) => row.id === id)?.name;
+    return name == null ? [] : [{ id, name }];
+  });
+  const per = report?.per;
+  const key = JSON.stringify([rows.map(({ id }) => id), place, by, from, to, per]);
+  const loaded = useLoaded(
+    (signal) =>
+      Promise.all(
+        rows.map(async ({ id, name }) => {
+          const its = placeOfRow(place, by, id);
+          const days = { from, to, before: null };
+          const asked = { place: its, by: anyBy(its), days, ...(per && { per }) };
+          return { id, name, report: await reportOf(asked, signal) };
+        }),
+      ),
+    [key],
+  );
+  // What is no longer ticked goes at once; what is new comes when it is there.
+  return (loaded.value ?? []).filter(({ id }) => ids.includes(id));
+}

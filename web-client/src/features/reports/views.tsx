@@ -1,0 +1,211 @@
+import { Pencil, Trash2 } from 'lucide';
+import { useState } from 'preact/hooks';
+import { api } from '../../api/client';
+import { Dialog } from '../../ui/dialog';
+import { Icon } from '../../ui/icon';
+import { Confirm } from '../../ui/parts/confirm';
+import { SelectField, TextField } from '../../ui/parts/field';
+import { Form, Submit, useForm } from '../../ui/parts/form';
+import { BoneRows } from '../../ui/parts/list';
+import { useLoaded } from '../../ui/parts/loaded';
+import { ProblemNote } from '../../ui/parts/problem';
+import { addressOf, type Query, read, write } from './query';
+import { T, t } from './words';
+
+/** How often a view comes by mail. */
+const MAILS = ['never', 'weekly', 'monthly'] as const;
+type Mail = (typeof MAILS)[number];
+
+export interface SavedView {
+  id: string;
+  name: string;
+  institution?: string | null;
+  query: string;
+  mail?: 'weekly' | 'monthly' | null;
+  created_at: number;
+}
+
+type Call = (path: string, asked?: object) => Promise<unknown>;
+const calls = api as unknown as Record<'get' | 'post' | 'patch' | 'delete', Call>;
+const ALL = '/api/me/report-views';
+const ONE = '/api/me/report-views/{view}';
+
+async function viewsOf(signal: AbortSignal): Promise<SavedView[]> {
+  const answer = (await calls.get(ALL, { signal })) as SavedView[] | { items: SavedView[] };
+  return Array.isArray(answer) ? answer : answer.items;
+}
+
+/** What is saved of a page: not the institution, which has a place of its own. */
+function saved(query: Query): { institution: string | null; query: string } {
+  const { institution, ...rest } = query;
+  return { institution: institution ?? null, query: write(rest) };
+}
+
+/** Where a view leads. */
+export function addressOfView({ institution, query }: SavedView): string {
+  const said = read(Object.fromEntries(new URLSearchParams(query)));
+  return addressOf({ ...said, ...(institution && { institution }) });
+}
+
+interface SaveProps {
+  query: Query;
+  /** What the page shows, as a name to begin with. */
+  name: string;
+  onClose: () => void;
+}
+
+/** Saves what the page shows under a name, and has it sent by mail. */
+export function SaveView({ query, name: begin, onClose }: SaveProps) {
+  const [name, setName] = useState(begin);
+  const [mail, setMail] = useState<Mail>('never');
+  const form = useForm(async (idempotencyKey) => {
+    const body = { ...saved(query), name, mail: mail === 'never' ? null : mail };
+    await calls.post(ALL, { body, idempotencyKey });
+  }, onClose);
+  return (
+    <Dialog title={t('views.save')} onClose={onClose}>
+      <Form form={form}>
+        <TextField
+          form={form}
+          name="name"
+          label={t('views.name')}
+          value={name}
+          maxLength={80}
+          onInput={setName}
+          autofocus
+        />
+        <MailField form={form} value={mail} onChange={setMail} />
+        <div class="dialog-acts">
+          <button type="button" class="button" onClick={onClose}>
+            {t('views.cancel')}
+          </button>
+          <Submit form={form} word={t('views.saveAct')} />
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
+
+interface MailProps {
+  form: ReturnType<typeof useForm>;
+  value: Mail;
+  onChange: (mail: Mail) => void;
+}
+
+function MailField({ form, value, onChange }: MailProps) {
+  return (
+    <SelectField
+      form={form}
+      name="mail"
+      label={t('views.mail')}
+      hint={t(`mailHint.${value}`)}
+      value={value}
+      choices={MAILS.map((each) => ({ value: each, word: t(`mail.${each}`) }))}
+      onChange={onChange}
+    />
+  );
+}
+
+/** Somebody's own views: opened, changed and deleted. */
+export function Views({ onClose }: { onClose: () => void }) {
+  const loaded = useLoaded(viewsOf, []);
+  const [changing, setChanging] = useState<SavedView | null>(null);
+  const [deleting, setDeleting] = useState<SavedView | null>(null);
+  const done = () => {
+    setChanging(null);
+    setDeleting(null);
+    loaded.again();
+  };
+  if (changing) return <ChangeView of={changing} onDone={done} onClose={() => setChanging(null)} />;
+  if (deleting) {
+    return (
+      <Confirm
+        title={<T k="views.deleteTitle" v={{ name: <bdi>{deleting.name}</bdi> }} />}
+        text={t(deleting.mail ? 'views.deleteTextMail' : 'views.deleteText')}
+        word={t('views.delete')}
+        danger
+        act={async () => {
+          await calls.delete(ONE, { path: { view: deleting.id } });
+        }}
+        onDone={done}
+        onClose={() => setDeleting(null)}
+      />
+    );
+  }
+  const { value } = loaded;
+  return (
+    <Dialog title={t('views.title')} onClose={onClose}>
+      {loaded.state === 'failed' && <ProblemNote problem={loaded.problem} retry={loaded.again} />}
+      {!value && loaded.state === 'loading' && <BoneRows />}
+      {value?.length === 0 && (
+        <div class="empty">
+          <b>{t('views.none')}</b>
+          <p>{t('views.noneText')}</p>
+        </div>
+      )}
+      {value && value.length > 0 && (
+        <ul class="rows report-views">
+          {value.map((view) => (
+            <li key={view.id} class="row" data-view={view.id}>
+              <a class="row-words" href={addressOfView(view)} onClick={onClose}>
+                <b>
+                  <bdi>{view.name}</bdi>
+                </b>
+                <span class="t-s ink-2">{t(`mail.${view.mail ?? 'never'}`)}</span>
+              </a>
+              <span class="row-acts">
+                <button
+                  type="button"
+                  class="icon-button"
+                  aria-label={t('views.changeOne', { name: view.name })}
+                  onClick={() => setChanging(view)}
+                >
+                  <Icon of={Pencil} />
+                </button>
+                <button
+                  type="button"
+                  class="icon-button"
+                  aria-label={t('views.deleteOne', { name: view.name })}
+                  onClick={() => setDeleting(view)}
+                >
+                  <Icon of={Trash2} />
+                </button>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}
+
+/** Another name, or more or less mail. */
+function ChangeView({ of: view, onDone, onClose }: { of: SavedView; onDone: () => void; onClose: () => void }) {
+  const [name, setName] = useState(view.name);
+  const [mail, setMail] = useState<Mail>(view.mail ?? 'never');
+  const form = useForm(async () => {
+    await calls.patch(ONE, { path: { view: view.id }, body: { name, mail: mail === 'never' ? null : mail } });
+  }, onDone);
+  return (
+    <Dialog title={t('views.change')} onClose={onClose}>
+      <Form form={form}>
+        <TextField
+          form={form}
+          name="name"
+          label={t('views.name')}
+          value={name}
+          maxLength={80}
+          onInput={setName}
+          autofocus
+        />
+        <MailField form={form} value={mail} onChange={setMail} />
+        <div class="dialog-acts">
+          <button type="button" class="button" onClick={onClose}>
+            {t('views.cancel')}
+          </button>
+          <Submit form={form} word={t('views.saveAct')} />
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
