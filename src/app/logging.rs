@@ -3,13 +3,13 @@ use crate::config::{Log, LogFormat};
 use crate::insight::TRACES;
 use anyhow::Context;
 use std::io::IsTerminal;
-use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Sends log lines to standard error from here on, and spans to their collector.
 pub fn start(config: &Log, exporter: Option<&Exporter>) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.filter).context("log.filter can't be read")?;
+    let filter: Targets = config.filter.parse().context("log.filter can't be read")?;
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match config.format {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),

@@ -108,7 +108,7 @@ impl Config {
         {
             faults.push("store.url must be sqlite:PATH or postgres://USER@HOST/DATABASE".to_owned());
         }
-        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.filter) {
+        if let Err(error) = self.log.filter.parse::<tracing_subscriber::filter::Targets>() {
             faults.push(format!("log.filter = {:?} can't be read: {error}", self.log.filter));
         }
         faults

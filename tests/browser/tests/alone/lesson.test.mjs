@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { HEARD_DECIBELS } from '../harness/ear.mjs';
-import { cameraDelays, openBrowser, percentile, Person, screenDelay, TONES } from '../harness/people.mjs';
-import { Server } from '../harness/server.mjs';
-import { spell } from '../harness/wait.mjs';
+import { HEARD_DECIBELS } from '../../harness/ear.mjs';
+import { cameraDelays, openBrowser, percentile, Person, screenDelay, TONES } from '../../harness/people.mjs';
+import { Server } from '../../harness/server.mjs';
+import { spell } from '../../harness/wait.mjs';
 
 /** From the moment a picture is taken to the moment it is seen, on one machine. */
 const DELAY_MS_MAX = 500;

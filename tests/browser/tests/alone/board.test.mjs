@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { faultsOf } from '../harness/accessible.mjs';
-import { tabTo } from '../harness/keyboard.mjs';
-import { Server } from '../harness/server.mjs';
-import { until } from '../harness/wait.mjs';
+import { faultsOf } from '../../harness/accessible.mjs';
+import { tabTo } from '../../harness/keyboard.mjs';
+import { Server } from '../../harness/server.mjs';
+import { until } from '../../harness/wait.mjs';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const DESK = { width: 1440, height: 900 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { longestGap, openBrowser, Person } from '../harness/people.mjs';
-import { Server } from '../harness/server.mjs';
-import { spell, until } from '../harness/wait.mjs';
+import { longestGap, openBrowser, Person } from '../../harness/people.mjs';
+import { Server } from '../../harness/server.mjs';
+import { spell, until } from '../../harness/wait.mjs';
 
 /** The longest a picture may stand still while the encoding changes. */
 const FREEZE_MS_MAX = 500;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { CAN_MAKE_NETWORKS, Cable } from '../harness/network.mjs';
-import { openBrowser, Person } from '../harness/people.mjs';
-import { Server } from '../harness/server.mjs';
-import { spell, until } from '../harness/wait.mjs';
+import { CAN_MAKE_NETWORKS, Cable } from '../../harness/network.mjs';
+import { openBrowser, Person } from '../../harness/people.mjs';
+import { Server } from '../../harness/server.mjs';
+import { spell, until } from '../../harness/wait.mjs';
 
 /** How far what is written down may be from what really was, and how much of it whole seconds take away. */
 const TOLERANCE_S = 1;

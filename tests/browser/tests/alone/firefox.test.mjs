@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { FirefoxPerson } from '../harness/firefox.mjs';
-import { CAN_MAKE_NETWORKS, Cable } from '../harness/network.mjs';
-import { openBrowser, Person, TONES } from '../harness/people.mjs';
-import { Server } from '../harness/server.mjs';
-import { until } from '../harness/wait.mjs';
+import { FirefoxPerson } from '../../harness/firefox.mjs';
+import { CAN_MAKE_NETWORKS, Cable } from '../../harness/network.mjs';
+import { openBrowser, Person, TONES } from '../../harness/people.mjs';
+import { Server } from '../../harness/server.mjs';
+import { until } from '../../harness/wait.mjs';
 
 /** The tone of Firefox's fake microphone. */
 const FIREFOX_HERTZ = 1_000;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { CAN_MAKE_NETWORKS, Cable } from '../harness/network.mjs';
-import { longestGap, openBrowser, Person, TONES } from '../harness/people.mjs';
-import { Server } from '../harness/server.mjs';
-import { spell, until } from '../harness/wait.mjs';
+import { CAN_MAKE_NETWORKS, Cable } from '../../harness/network.mjs';
+import { longestGap, openBrowser, Person, TONES } from '../../harness/people.mjs';
+import { Server } from '../../harness/server.mjs';
+import { spell, until } from '../../harness/wait.mjs';
 
 /** Goals are printed beside what was measured; these bounds say when somebody is not back at all. */
 const BACK_MS_MAX = 10_000;
