@@ -31,7 +31,7 @@ fuzz:
 
 # Writes what is generated from the code and checked in: the web client's types of the protocol and of the calls.
 generate:
-	QISM_GENERATE=1 cargo test --lib the_web_clients
+	QISM_GENERATE=1 cargo test -p qism --lib the_web_clients
 	node web-client/scripts/api-types.mjs
 
 # Pictures of every screen, into screenshots/.
