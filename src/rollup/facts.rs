@@ -34,6 +34,63 @@ pub struct Given {
     pub bytes: u64,
     pub speech: Reception,
     pub picture: Reception,
+    pub tools: Tools,
+}
+
+/// What can be used in a lesson besides speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    Camera,
+    Screen,
+    Chat,
+    /// Somebody raised a hand.
+    Hands,
+    /// A trainee was given the floor.
+    Floor,
+}
+
+/// Which tools were used in a lesson, by whomever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tools(u8);
+
+impl Tool {
+    pub const ALL: [Self; 5] = [Self::Camera, Self::Screen, Self::Chat, Self::Hands, Self::Floor];
+
+    fn bit(self) -> u8 {
+        match self {
+            Self::Camera => 1,
+            Self::Screen => 2,
+            Self::Chat => 4,
+            Self::Hands => 8,
+            Self::Floor => 16,
+        }
+    }
+}
+
+impl Tools {
+    /// These with one more.
+    #[must_use]
+    pub fn with(self, tool: Tool) -> Self {
+        Self(self.0 | tool.bit())
+    }
+
+    #[must_use]
+    pub fn has(self, tool: Tool) -> bool {
+        self.0 & tool.bit() != 0
+    }
+
+    /// As one number: a bit for each.
+    #[must_use]
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// From such a number; bits that stand for nothing are passed over.
+    #[must_use]
+    pub fn from_bits(bits: u8) -> Self {
+        let known = Tool::ALL.into_iter().filter(|tool| bits & tool.bit() != 0);
+        known.fold(Self::default(), Self::with)
+    }
 }
 
 /// A lesson's minutes of one kind that have a score.

@@ -6,10 +6,12 @@
 //!
 //! Owns the sums and the rates made of them; refuses to know where facts come from and who may see them.
 
+pub mod calendar;
 mod facts;
 mod sums;
 #[cfg(test)]
 mod tests;
 
-pub use facts::{Facts, Given, Reception};
-pub use sums::{By, Key, Rollup, Subject, Sums};
+pub use calendar::Per;
+pub use facts::{Facts, Given, Reception, Tool, Tools};
+pub use sums::{By, Key, Rollup, Subject, Sums, ToolCounts};

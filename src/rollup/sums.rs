@@ -1,4 +1,4 @@
-use super::facts::{Facts, Given, Reception};
+use super::facts::{Facts, Given, Reception, Tool};
 use crate::ids::{CourseId, GroupId, PersonId};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -36,6 +36,17 @@ pub struct Sums {
     pub speech_tenths: u64,
     pub picture_minutes: u64,
     pub picture_tenths: u64,
+    pub tools: ToolCounts,
+}
+
+/// In how many of the lessons that were given each tool was used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ToolCounts {
+    pub camera: u64,
+    pub screen: u64,
+    pub chat: u64,
+    pub hands: u64,
+    pub floor: u64,
 }
 
 /// What a report compares.
@@ -129,7 +140,7 @@ impl Sums {
         }
         let planned = Self { planned: 1, planned_us: facts.planned_us, ..Self::default() };
         let Some(given) = facts.given else { return planned };
-        let Given { us, late_us, expected, came, present_us, bytes, speech, picture } = given;
+        let Given { us, late_us, expected, came, present_us, bytes, speech, picture, tools } = given;
         let expected_us = u64::from(expected).saturating_mul(facts.planned_us);
         let Reception { minutes: speech_minutes, tenths: speech_tenths } = speech;
         let Reception { minutes: picture_minutes, tenths: picture_tenths } = picture;
@@ -147,7 +158,116 @@ impl Sums {
             speech_tenths,
             picture_minutes: picture_minutes.into(),
             picture_tenths,
+            tools: ToolCounts {
+                camera: tools.has(Tool::Camera).into(),
+                screen: tools.has(Tool::Screen).into(),
+                chat: tools.has(Tool::Chat).into(),
+                hands: tools.has(Tool::Hands).into(),
+                floor: tools.has(Tool::Floor).into(),
+            },
             ..planned
+        }
+    }
+
+    /// How its numbers are called, in the order of [`Sums::values`].
+    pub const NAMES: [&'static str; 21] = [
+        "planned",
+        "cancelled",
+        "given",
+        "late",
+        "planned_us",
+        "given_us",
+        "late_us",
+        "expected",
+        "came",
+        "expected_us",
+        "present_us",
+        "bytes",
+        "speech_minutes",
+        "speech_tenths",
+        "picture_minutes",
+        "picture_tenths",
+        "with_camera",
+        "with_screen",
+        "with_chat",
+        "with_hands",
+        "with_floor",
+    ];
+
+    /// All its numbers.
+    #[must_use]
+    pub fn values(&self) -> [u64; 21] {
+        let ToolCounts { camera, screen, chat, hands, floor } = self.tools;
+        [
+            self.planned,
+            self.cancelled,
+            self.given,
+            self.late,
+            self.planned_us,
+            self.given_us,
+            self.late_us,
+            self.expected,
+            self.came,
+            self.expected_us,
+            self.present_us,
+            self.bytes,
+            self.speech_minutes,
+            self.speech_tenths,
+            self.picture_minutes,
+            self.picture_tenths,
+            camera,
+            screen,
+            chat,
+            hands,
+            floor,
+        ]
+    }
+
+    /// The sums with these numbers.
+    #[must_use]
+    pub fn from_values(values: [u64; 21]) -> Self {
+        let [
+            planned,
+            cancelled,
+            given,
+            late,
+            planned_us,
+            given_us,
+            late_us,
+            expected,
+            came,
+            expected_us,
+            present_us,
+            bytes,
+            speech_minutes,
+            speech_tenths,
+            picture_minutes,
+            picture_tenths,
+            camera,
+            screen,
+            chat,
+            hands,
+            floor,
+        ] = values;
+        let tools = ToolCounts { camera, screen, chat, hands, floor };
+        Self {
+            planned,
+            cancelled,
+            given,
+            late,
+            planned_us,
+            given_us,
+            late_us,
+            expected,
+            came,
+            expected_us,
+            present_us,
+            bytes,
+            speech_minutes,
+            speech_tenths,
+            picture_minutes,
+            picture_tenths,
+            tools,
         }
     }
 
@@ -187,27 +307,9 @@ impl Sums {
     }
 
     fn combine(&mut self, other: &Self, with: fn(u64, u64) -> u64) {
-        let pairs: [(&mut u64, u64); 16] = [
-            (&mut self.planned, other.planned),
-            (&mut self.cancelled, other.cancelled),
-            (&mut self.given, other.given),
-            (&mut self.late, other.late),
-            (&mut self.planned_us, other.planned_us),
-            (&mut self.given_us, other.given_us),
-            (&mut self.late_us, other.late_us),
-            (&mut self.expected, other.expected),
-            (&mut self.came, other.came),
-            (&mut self.expected_us, other.expected_us),
-            (&mut self.present_us, other.present_us),
-            (&mut self.bytes, other.bytes),
-            (&mut self.speech_minutes, other.speech_minutes),
-            (&mut self.speech_tenths, other.speech_tenths),
-            (&mut self.picture_minutes, other.picture_minutes),
-            (&mut self.picture_tenths, other.picture_tenths),
-        ];
-        for (ours, theirs) in pairs {
-            *ours = with(*ours, theirs);
-        }
+        let mut values = self.values();
+        values.iter_mut().zip(other.values()).for_each(|(ours, theirs)| *ours = with(*ours, theirs));
+        *self = Self::from_values(values);
     }
 }
 

@@ -17,6 +17,7 @@ fn lesson(number: u128) -> Facts {
         bytes: 1_000,
         speech: Reception { minutes: 60, tenths: 60 * 900 },
         picture: Reception { minutes: 30, tenths: 30 * 700 },
+        tools: Tools::default().with(Tool::Screen).with(Tool::Chat),
     };
     Facts {
         lesson: LessonId(Uuid::from_u128(number)),
@@ -45,6 +46,7 @@ fn rates_are_of_what_was_planned_and_expected() {
     assert_eq!(all.attendance_percent(), Some(50.0));
     assert_eq!((all.speech(), all.picture()), (Some(90.0), Some(70.0)));
     assert_eq!((all.came, all.expected, all.bytes), (40, 50, 2_000));
+    assert_eq!(all.tools, ToolCounts { screen: 2, chat: 2, ..ToolCounts::default() });
     assert_eq!(Sums::default().attendance_percent(), None);
     assert_eq!(rollup.by(By::Day, 20_001..=20_100), BTreeMap::new());
 }
@@ -77,9 +79,10 @@ prop_compose! {
         bytes in 0_u64..1_000_000_000,
         speech in (0_u32..120, 0_u64..120_000),
         picture in (0_u32..120, 0_u64..120_000),
+        tools in any::<u8>(),
     ) -> Given {
         let of = |(minutes, tenths)| Reception { minutes, tenths };
-        Given { us, late_us, expected, came, present_us, bytes, speech: of(speech), picture: of(picture) }
+        Given { us, late_us, expected, came, present_us, bytes, speech: of(speech), picture: of(picture), tools: Tools::from_bits(tools) }
     }
 }
 
@@ -108,6 +111,15 @@ prop_compose! {
 }
 
 proptest! {
+    #[test]
+    fn sums_are_their_numbers_and_tools_their_bits(facts in any_facts(), bits in any::<u8>()) {
+        let sums = Sums::of(&facts);
+        prop_assert_eq!(Sums::from_values(sums.values()), sums);
+        let tools = Tools::from_bits(bits);
+        prop_assert_eq!(Tools::from_bits(tools.bits()), tools);
+        prop_assert_eq!(tools.bits(), bits & 31);
+    }
+
     #[test]
     fn sums_that_are_kept_are_those_of_adding_all_up_anew(
         changes in proptest::collection::vec((any_facts(), any::<bool>()), 0..40),

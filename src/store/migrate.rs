@@ -17,6 +17,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (8, "ledger", include_str!("../../migrations/0008_ledger.sql")),
     (9, "board", include_str!("../../migrations/0009_board.sql")),
     (10, "quality", include_str!("../../migrations/0010_quality.sql")),
+    (11, "sums", include_str!("../../migrations/0011_sums.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

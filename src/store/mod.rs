@@ -43,6 +43,7 @@ mod postgres;
 mod programme;
 mod quality;
 mod records;
+mod rollup;
 mod rows;
 mod school;
 mod search;
@@ -93,6 +94,7 @@ pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
+pub use rollup::{ReportBy, ReportLine, ReportQuery};
 pub use signs::ServerSign;
 pub use venues::Venue;
 pub use webhooks::{Delivery, DueDelivery, Webhook, WebhookEvent};
