@@ -62,49 +62,33 @@ function Rule({ of: rule }: { of: AtRisk['rule'] }) {
 
 function Trainees({ of: { trainees, named, rule }, query, institution }: { of: AtRisk } & Omit<Props, 'loaded'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too
-    <section class="table-frame" tabIndex={0} aria-label={t('risk.title')}>
-      <table class="table">
-        <caption class="visually-hidden">{t('risk.title')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('risk.trainee')}</th>
-            <th scope="col">{t('one.group')}</th>
-            <th scope="col" class="n">
-              {t('column.attendance')}
-            </th>
-            <th scope="col">{t('risk.why')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {trainees.map((trainee, at) => (
-            <tr key={trainee.person ?? at} data-person={trainee.person ?? undefined}>
-              <th scope="row">
-                {named && trainee.name ? (
-                  <bdi>{trainee.name}</bdi>
-                ) : (
-                  <T k="risk.numbered" v={{ number: <Num>{at + 1}</Num> }} />
-                )}
-              </th>
-              <td>
-                <a href={addressOf(ofGroup(query, institution, trainee.group.id))}>
-                  <bdi>{trainee.group.name}</bdi>
-                </a>
-              </td>
-              <td class="n">
-                <Num>{valueText('attendance', trainee.attendance_percent)}</Num>
-                <span class="report-change">
-                  <T k="risk.lessons" v={{ count: trainee.lessons }} />
-                </span>
-              </td>
-              <td>
-                <Reasons of={trainee} below={rule.below_percent} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ul class="rows">
+      {trainees.map((trainee, at) => (
+        <li key={trainee.person ?? at} class="row" data-person={trainee.person ?? undefined}>
+          <span class="row-words">
+            <b>
+              {named && trainee.name ? (
+                <bdi>{trainee.name}</bdi>
+              ) : (
+                <T k="risk.numbered" v={{ number: <Num>{at + 1}</Num> }} />
+              )}
+            </b>
+            <a class="t-s" href={addressOf(ofGroup(query, institution, trainee.group.id))}>
+              <bdi>{trainee.group.name}</bdi>
+            </a>
+          </span>
+          <span class="report-risk-rate">
+            <b>
+              <Num>{valueText('attendance', trainee.attendance_percent)}</Num>
+            </b>
+            <span class="t-xs ink-2">
+              <T k="risk.lessons" v={{ count: trainee.lessons }} />
+            </span>
+          </span>
+          <Reasons of={trainee} below={rule.below_percent} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -35,6 +35,8 @@ export interface ReportRow {
   /** Without id and name: a trainer, for who sees no names. */
   id?: string | null;
   name?: string | null;
+  /** What it is one of, where its name alone does not say which: a group's course. */
+  within?: string | null;
   figures: Figures;
   before?: Figures | null;
 }

@@ -32,6 +32,18 @@ export function Charts({ report, ticked, query, zone, isBusy, onChange }: Props)
     <section class="panel report-charts" aria-busy={isBusy} aria-labelledby="over-time">
       <header class="panel-head">
         <h2 id="over-time">{t(`chart.per.${report.per}`)}</h2>
+        <fieldset class="segments" aria-label={t('chart.measure')}>
+          {MEASURES.map((each) => (
+            <button
+              key={each}
+              type="button"
+              aria-pressed={each === measure}
+              onClick={() => onChange({ ...query, measure: each })}
+            >
+              {t(`measure.${each}`)}
+            </button>
+          ))}
+        </fieldset>
         <fieldset class="segments" aria-label={t('chart.view')}>
           {(['charts', 'table'] as const).map((each) => (
             <button
@@ -45,18 +57,6 @@ export function Charts({ report, ticked, query, zone, isBusy, onChange }: Props)
           ))}
         </fieldset>
       </header>
-      <fieldset class="segments report-measures" aria-label={t('chart.measure')}>
-        {MEASURES.map((each) => (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={each === measure}
-            onClick={() => onChange({ ...query, measure: each })}
-          >
-            {t(`measure.${each}`)}
-          </button>
-        ))}
-      </fieldset>
       {view === 'table' ? (
         <Twin report={report} ticked={ticked} measure={measure} steps={steps} />
       ) : (
@@ -184,7 +184,9 @@ function Twin({ report, ticked, measure, steps }: DrawnProps & { measure: Measur
         <caption class="visually-hidden">{t('chart.twin')}</caption>
         <thead>
           <tr>
-            <td rowSpan={2} />
+            <th scope="col" rowSpan={2}>
+              {t('chart.when')}
+            </th>
             <th scope="colgroup" colSpan={rates.length}>
               {t(`measure.${measure}`)}
             </th>

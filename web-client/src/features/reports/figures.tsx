@@ -71,11 +71,7 @@ export function FigureStrip({ now, before, risk }: Props) {
         )}
       </dl>
       <p class="report-rule t-s" id={id} role="status">
-        {open && (
-          <>
-            <b>{t(`figure.${open}`)}</b> {t(`how.${open}`)}
-          </>
-        )}
+        {open && <T k="figure.rule" v={{ figure: <b>{t(`figure.${open}`)}</b>, how: t(`how.${open}`) }} />}
       </p>
     </div>
   );

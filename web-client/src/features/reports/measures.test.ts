@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Figures } from './calls';
-import { bytesParts, bytesPerHour, hoursText, signed, sortedBy, valueText } from './measures';
+import { bytesParts, bytesPerHour, hoursText, lookAt, signed, sortedBy, valueText } from './measures';
 
 const HOUR_US = 3_600_000_000;
 const figures = (more: Partial<Figures>) => ({ bytes: 0, present_us: 0, ...more }) as Figures;
@@ -30,6 +30,18 @@ describe('a figure', () => {
   it('has data for each hour that somebody was there', () => {
     expect(bytesPerHour(figures({ bytes: 600, present_us: 3 * HOUR_US }))).toBe(200);
     expect(bytesPerHour(figures({ bytes: 600 }))).toBeNull();
+  });
+});
+
+describe('what deserves a look', () => {
+  const at = (attendance_percent: number | null, given_percent = 100) => figures({ attendance_percent, given_percent });
+
+  it('is a low attendance, one that fell, or hours that were not given', () => {
+    expect(lookAt(at(80), at(84.9))).toBeNull();
+    expect(lookAt(at(59.9), null)).toEqual({ low: true, fell: null, given: null });
+    expect(lookAt(at(80), at(85))).toEqual({ low: false, fell: 5, given: null });
+    expect(lookAt(at(80, 89), at(70))).toEqual({ low: false, fell: null, given: 89 });
+    expect(lookAt(at(null), at(90))).toBeNull();
   });
 });
 

@@ -9,6 +9,10 @@ const NO_BREAK = '\u00a0';
 /** From how many points on a change for the worse deserves a look. */
 export const NOTABLE_POINTS = 5;
 
+/** Below this an attendance deserves a look, and below that a share of the planned hours, in percent. */
+export const LOW_PERCENT = 60;
+export const GIVEN_PERCENT = 90;
+
 /** What a measure is of lessons; nothing where there is nothing to measure. */
 export function rateOf(measure: Measure | 'given', figures: Figures): number | null {
   switch (measure) {
@@ -73,6 +77,27 @@ export function bytesParts(bytes: number, of: Language = language.value): { figu
     at += 1;
   }
   return { figure: number(value, value < 100 ? 1 : 0, of), unit: UNITS[of][at] as string };
+}
+
+export interface Look {
+  low: boolean;
+  /** By how many points attendance fell. */
+  fell: number | null;
+  /** The share of the planned hours that was given. */
+  given: number | null;
+}
+
+/** Why one of many deserves a look; nothing where it does not. */
+export function lookAt(figures: Figures, before: Figures | null | undefined): Look | null {
+  const [now, was] = [rateOf('attendance', figures), before ? rateOf('attendance', before) : null];
+  const given = rateOf('given', figures);
+  const fell = now === null || was === null ? 0 : shown(was) - shown(now);
+  const look = {
+    low: now !== null && now < LOW_PERCENT,
+    fell: fell >= NOTABLE_POINTS ? fell : null,
+    given: given !== null && given < GIVEN_PERCENT ? given : null,
+  };
+  return look.low || look.fell !== null || look.given !== null ? look : null;
 }
 
 /** How much a figure went up or down: `+2,4`; nothing where it stayed. */

@@ -41,9 +41,6 @@ export function PeriodPicker({ query, days, today, onChange }: Props) {
           ))}
         </select>
       </div>
-      {isOpen && (
-        <Dates days={days} today={today} onChoose={(span) => onChange({ ...query, ...span, period: 'dates' })} />
-      )}
       <div class="field">
         <label for={`${id}-compare`}>{t('compare.label')}</label>
         <select
@@ -59,6 +56,9 @@ export function PeriodPicker({ query, days, today, onChange }: Props) {
           ))}
         </select>
       </div>
+      {isOpen && (
+        <Dates days={days} today={today} onChoose={(span) => onChange({ ...query, ...span, period: 'dates' })} />
+      )}
     </div>
   );
 }

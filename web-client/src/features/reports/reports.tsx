@@ -18,6 +18,7 @@ import { PeriodPicker } from './period-picker';
 import { addressOf, choicesOf, daysOf, placeOf, type Query, read } from './query';
 import { Subjects } from './subjects';
 import { Tools } from './tools';
+import { Watch } from './watch';
 import { t } from './words';
 
 /** What the lessons of a country, a region or an institution came to; all that is chosen stands in the address. */
@@ -95,6 +96,7 @@ export default function Reports({ me }: AreaProps) {
             </div>
             <div class="report-side">
               {known && named && <AtRiskPanel loaded={named} query={query} institution={known.institution} />}
+              {place.level !== 'institution' && <Watch rows={report.rows} by={by} query={query} />}
               <Tools of={report.total} />
               {place.level === 'institution' && Object.keys(place.only).length > 0 && (
                 <LatestLessons key={at} me={me} place={place} days={days} />

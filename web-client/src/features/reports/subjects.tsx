@@ -6,18 +6,15 @@ import { SearchField } from '../../ui/parts/search-field';
 import { plainText } from '../lessons/search';
 import type { ReportRow } from './calls';
 import { Bytes, Change } from './change';
-import { COLUMNS, type ColumnName, hoursText, rateOf, sortedBy, valueText } from './measures';
+import { COLUMNS, type ColumnName, hoursText, LOW_PERCENT, rateOf, sortedBy, valueText } from './measures';
 import { addressOf, type By, into, type Query, WITH_MAX } from './query';
 import { T, t } from './words';
 
 /** How many rows are shown until all are asked for. */
-const SHOWN = 50;
+const SHOWN = 25;
 
 /** From how many rows on they can be searched. */
 const SEARCHED_MIN = 12;
-
-/** Below this a rate deserves a look, in percent. */
-const LOW_PERCENT = 60;
 
 interface Props {
   rows: readonly ReportRow[];
@@ -150,7 +147,7 @@ interface RowProps {
   onOpen: (address: string) => void;
 }
 
-function Row({ of: { id, name, figures, before }, by, query, onChange, onOpen }: RowProps) {
+function Row({ of: { id, name, within, figures, before }, by, query, onChange, onOpen }: RowProps) {
   const isTicked = !!id && query.with.includes(id);
   const address = id && addressOf(into(query, by, id));
   return (
@@ -169,6 +166,11 @@ function Row({ of: { id, name, figures, before }, by, query, onChange, onOpen }:
           </a>
         ) : (
           <FiguresIn text={name} />
+        )}
+        {within && (
+          <span class="report-within">
+            <bdi>{within}</bdi>
+          </span>
         )}
       </th>
       <td class="n is-given">

@@ -55,6 +55,7 @@ const ar: Words<typeof fr> = {
   'figure.lessons': 'الحصص المنجزة',
   'figure.risk': 'متدربون في خطر',
   'figure.how': '{figure}: كيف يُحسب هذا الرقم',
+  'figure.rule': '{figure}: {how}',
   'figure.ofPlanned': 'من {planned}',
   'figure.ofLessons': {
     zero: 'دون حصص مبرمجة',
@@ -74,7 +75,7 @@ const ar: Words<typeof fr> = {
     other: '{count} في وقتها من {given}',
   },
   'figure.outOf': 'من 100',
-  'figure.perHour': '{amount} في الساعة لكل متدرب',
+  'figure.perHour': '{amount} لكل ساعة حضور',
   'figure.riskList': 'عرض القائمة',
   'how.hours': 'المدة الفعلية للحصص المنتهية، إلى جانب المدة المبرمجة. الحصص الملغاة لا تُحسب.',
   'how.attendance': 'مدة حضور المتدربين المنتظرين مقسومة على المدة المبرمجة للحصص المنجزة، محسوبة بالثانية.',
@@ -150,6 +151,21 @@ const ar: Words<typeof fr> = {
   'beside.title': 'جنبا إلى جنب',
   'beside.drop': 'سحب {name} من المقارنة',
 
+  'watch.title': 'ما يستحق النظر',
+  'watch.rule': 'حضور تحت {below}، أو تراجع بـ {points} نقط عما سبق، أو إنجاز أقل من {given} من الساعات المبرمجة.',
+  'watch.nothing': 'لا شيء هنا تشمله هذه القاعدة.',
+  'watch.more': {
+    zero: 'والباقي في الجدول',
+    one: 'وواحد آخر في الجدول',
+    two: 'واثنان آخران في الجدول',
+    few: 'و{count} أخرى في الجدول',
+    many: 'و{count} أخرى في الجدول',
+    other: 'و{count} أخرى في الجدول',
+  },
+  'watch.low': 'حضور بنسبة {rate}',
+  'watch.falling': 'تراجع الحضور بـ {by} نقطة',
+  'watch.given': 'إنجاز {rate} من الساعات المبرمجة',
+
   'tools.title': 'الأدوات المستعملة',
   'tools.note': {
     zero: 'دون حصص منجزة',
@@ -187,9 +203,7 @@ const ar: Words<typeof fr> = {
   'rule.missing': missed,
   'risk.nobody': 'لا تعيّن هذه القاعدة أي متدرب.',
   'risk.nameless': 'الأسماء تبقى داخل المؤسسة: تظهر هنا الأفواج والأرقام.',
-  'risk.trainee': 'المتدرب',
   'risk.numbered': 'متدرب {number}',
-  'risk.why': 'السبب',
   'risk.lessons': lessons,
   'reason.low': 'تحت {below}',
   'reason.falling': 'تراجع، {before} من قبل',
