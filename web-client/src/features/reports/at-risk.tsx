@@ -9,7 +9,7 @@ import { addressOf, type Query } from './query';
 import { T, t } from './words';
 
 interface Props {
-  loaded: Loaded<AtRisk> & { again: () => void };
+  loaded: Loaded<AtRisk | undefined> & { again: () => void };
   query: Query;
   institution: string;
 }

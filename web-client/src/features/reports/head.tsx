@@ -30,14 +30,14 @@ export function ReportHead({ me, query, place, asked }: Props) {
   const ids = JSON.stringify([place, query.region]);
   const loaded = useLoaded((signal) => namesOf(me, query, signal), [ids]);
   const way = wayTo(me, query, place, loaded.value ?? {});
-  const name = way.at(-1)?.name ?? '';
+  const name = way.at(-1)?.name;
   const { from, to, before } = asked.days;
   return (
     <>
       {way.length > 1 && <Crumbs way={way} />}
       <PageHead
-        title={t('report.of', { name })}
-        heading={<T k="report.of" v={{ name: <bdi>{name}</bdi> }} />}
+        title={name ? t('report.of', { name }) : t('report.bare')}
+        heading={name && <T k="report.of" v={{ name: <bdi>{name}</bdi> }} />}
         note={
           <>
             <SpanText of={{ from, to }} zone={me.time_zone} />
@@ -72,7 +72,7 @@ export function ReportHead({ me, query, place, asked }: Props) {
         ))}
       </PageHead>
       {open === 'views' && <Views onClose={() => setOpen(null)} />}
-      {open === 'save' && <SaveView query={query} name={name} onClose={() => setOpen(null)} />}
+      {open === 'save' && <SaveView query={query} name={name ?? ''} onClose={() => setOpen(null)} />}
     </>
   );
 }
@@ -91,27 +91,35 @@ function first(day: string): string {
 }
 
 interface Step {
-  name: string;
+  /** Nothing until it is known. */
+  name: string | undefined;
   address: string;
 }
 
 /** From what somebody oversees down to what is shown. */
 function wayTo(me: Me, query: Query, place: Place, names: Names): Step[] {
   const above = isAbove(me);
-  const top = !above ? me.institution_name : me.reach === 'ministry' ? t('place.country') : (names.region ?? '…');
+  const knows = me.roles.administrator || me.roles.committee;
+  const top = !knows
+    ? t('place.own')
+    : !above
+      ? me.institution_name
+      : me.reach === 'ministry'
+        ? t('place.country')
+        : names.region;
   const way: Step[] = [{ name: top, address: addressOf(upTo(query, [])) }];
   if (place.level === 'country') return way;
   const regionId = query.region ?? names.regionId;
   if (me.reach === 'ministry' && above && regionId) {
     const up = upTo({ ...query, region: regionId }, ['region']);
-    way.push({ name: names.region ?? '…', address: addressOf(up) });
+    way.push({ name: names.region, address: addressOf(up) });
   }
   if (place.level === 'region') return way;
-  if (above) way.push({ name: names.institution ?? '…', address: addressOf(upTo(query, ['region', 'institution'])) });
+  if (above) way.push({ name: names.institution, address: addressOf(upTo(query, ['region', 'institution'])) });
   const settled = FILTERS.filter((name) => place.only[name]);
   settled.forEach((name, at) => {
     const up = upTo(query, ['region', 'institution', ...settled.slice(0, at + 1)]);
-    way.push({ name: names[name] ?? '…', address: addressOf(up) });
+    way.push({ name: names[name], address: addressOf(up) });
   });
   return way;
 }
@@ -128,10 +136,10 @@ function Crumbs({ way }: { way: readonly Step[] }) {
           )}
           {at < way.length - 1 ? (
             <a href={address}>
-              <bdi>{name}</bdi>
+              <bdi>{name ?? '…'}</bdi>
             </a>
           ) : (
-            <bdi aria-current="page">{name}</bdi>
+            <bdi aria-current="page">{name ?? '…'}</bdi>
           )}
         </Fragment>
       ))}

@@ -1,3 +1,6 @@
+import './chart.css';
+import './subjects.css';
+import './side.css';
 import './reports.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -31,23 +34,27 @@ export default function Reports({ me }: AreaProps) {
   const today = civil(Date.now() * 1000, me.time_zone).day;
   const days = daysOf(query, today, me.time_zone);
   const asked = { place, by, days };
-  const key = JSON.stringify(asked);
-  const loaded = useLoaded((signal) => reportOf(asked, signal), [key]);
   const at = JSON.stringify(place);
+  const loaded = useLoaded(
+    async (signal) => ({ at, by, report: await reportOf(asked, signal) }),
+    [JSON.stringify(asked)],
+  );
   useArrival(at);
-  const fits = loaded.value && loaded.value.from === days.from && loaded.value.to === days.to;
-  const report = loaded.state === 'here' || fits ? loaded.value : undefined;
+  // Until another period has come, the last one's figures stay, pale; those of another place never do.
+  const stays = loaded.value?.at === at && loaded.value.by === by && loaded.state !== 'failed';
+  const report = stays ? loaded.value?.report : undefined;
   const ticked = useTicked(report, query, place, by, days);
   // Only an institution knows its trainees one by one, and a trainer's are those of their groups.
   const known = place.level === 'institution' && !place.only.trainer ? place : undefined;
-  const risk = useLoaded(
-    async (signal) => known && (await atRisk(known, days, signal)),
+  const asks = useLoaded(
+    async (signal) => ({ at, named: known && (await atRisk(known, days, signal)) }),
     [at, days.to, days.before?.to],
   );
+  const risk = { ...asks, value: asks.value?.at === at ? asks.value.named : undefined };
   /** Where one is stays in the way back; how it is looked at does not. */
   const change = (next: Query) => route(addressOf(next), next.period === query.period && next.by === query.by);
   const isBusy = loaded.state === 'loading';
-  const named = known && risk.value ? { ...risk, value: risk.value } : undefined;
+  const mayKnow = known && !(risk.state === 'failed' && risk.problem.code === 'forbidden');
   return (
     <div class="page report-page">
       <ReportHead me={me} query={query} place={place} asked={asked} today={today} />
@@ -65,7 +72,7 @@ export default function Reports({ me }: AreaProps) {
       {report && !isEmpty(report) && (
         <>
           <FigureStrip now={report.total} before={report.before ?? null} risk={known && risk.value} />
-          <div class="report-body">
+          <div class={isBusy ? 'report-body is-busy' : 'report-body'}>
             <div class="report-main">
               <Charts
                 report={report}
@@ -88,19 +95,20 @@ export default function Reports({ me }: AreaProps) {
                   by={by}
                   choices={choices}
                   query={query}
+                  isCut={report.more === true}
                   isBusy={isBusy}
                   onChange={change}
                   onOpen={route}
                 />
               )}
-            </div>
-            <div class="report-side">
-              {known && named && <AtRiskPanel loaded={named} query={query} institution={known.institution} />}
-              {place.level !== 'institution' && <Watch rows={report.rows} by={by} query={query} />}
-              <Tools of={report.total} />
               {place.level === 'institution' && Object.keys(place.only).length > 0 && (
                 <LatestLessons key={at} me={me} place={place} days={days} />
               )}
+            </div>
+            <div class="report-side">
+              {known && mayKnow && <AtRiskPanel loaded={risk} query={query} institution={known.institution} />}
+              {place.level !== 'institution' && <Watch rows={report.rows} by={by} query={query} />}
+              <Tools of={report.total} />
             </div>
           </div>
         </>

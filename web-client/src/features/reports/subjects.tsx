@@ -21,13 +21,15 @@ interface Props {
   by: By;
   choices: readonly By[];
   query: Query;
+  /** Whether the server has more rows than it gives out. */
+  isCut: boolean;
   isBusy: boolean;
   onChange: (query: Query) => void;
   onOpen: (address: string) => void;
 }
 
 /** The regions, institutions, courses, groups or trainers: what each comes to, and the way into each. */
-export function Subjects({ rows, by, choices, query, isBusy, onChange, onOpen }: Props) {
+export function Subjects({ rows, by, choices, query, isCut, isBusy, onChange, onOpen }: Props) {
   const [search, setSearch] = useState('');
   const [isWhole, setWhole] = useState(false);
   const sort = query.sort ?? 'name';
@@ -65,7 +67,7 @@ export function Subjects({ rows, by, choices, query, isBusy, onChange, onOpen }:
           <caption class="visually-hidden">{t(`by.${by}`)}</caption>
           <thead>
             <tr>
-              <td />
+              <td class="report-tick" />
               {COLUMNS.map((column) => (
                 <Sorting
                   key={column}
@@ -95,6 +97,7 @@ export function Subjects({ rows, by, choices, query, isBusy, onChange, onOpen }:
           )}
         </div>
       )}
+      {isCut && <p class="report-cut t-s ink-2">{t('table.cut')}</p>}
       {found.length > seen.length && (
         <div class="report-more">
           <button type="button" class="button quiet small" onClick={() => setWhole(true)}>

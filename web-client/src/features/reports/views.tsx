@@ -1,6 +1,6 @@
 import { Pencil, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, saying } from '../../api/client';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
 import { Confirm } from '../../ui/parts/confirm';
@@ -60,7 +60,7 @@ export function SaveView({ query, name: begin, onClose }: SaveProps) {
   const [mail, setMail] = useState<Mail>('never');
   const form = useForm(async (idempotencyKey) => {
     const body = { ...saved(query), name, mail: mail === 'never' ? null : mail };
-    await calls.post(ALL, { body, idempotencyKey });
+    await saying(calls.post(ALL, { body, idempotencyKey }), { in_use: t('views.tooMany') });
   }, onClose);
   return (
     <Dialog title={t('views.save')} onClose={onClose}>

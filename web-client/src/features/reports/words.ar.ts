@@ -20,6 +20,7 @@ const missed = {
 };
 
 const ar: Words<typeof fr> = {
+  'report.bare': 'تقرير',
   'report.of': 'تقرير: {name}',
   'report.against': 'بالمقارنة مع الفترة {span}',
   'report.way': 'موقع هذه الصفحة',
@@ -27,6 +28,7 @@ const ar: Words<typeof fr> = {
   'report.loading': 'جارٍ تحميل التقرير…',
   'report.empty': 'لا حصص في هذه الفترة',
   'report.emptyText': 'تُحسب الحصص المنتهية وحدها. يمكن اختيار فترة أخرى.',
+  'place.own': 'حصصي',
   'place.country': 'كامل البلد',
   'span.whole': 'من {from} إلى {to}',
   'span.within': 'من {from} إلى {to}',
@@ -138,6 +140,7 @@ const ar: Words<typeof fr> = {
   },
   'table.compare': 'مقارنة {name}',
   'table.numbered': 'مكوّن {number}',
+  'table.cut': 'العدد أكبر مما تعرضه هذه الصفحة. يمكن اختيار جهة، أو تحميل التقرير.',
   'table.none': 'لا شيء في هذه الفترة',
   'table.noResult': 'لا نتيجة للبحث عن "{search}"',
   'table.all': {
@@ -235,6 +238,7 @@ const ar: Words<typeof fr> = {
   'mailHint.never': 'يبقى التقرير هنا، ويُفتح بضغطة واحدة.',
   'mailHint.weekly': 'يوم الاثنين على الساعة 7:00، أرقام الأسبوع المنتهي إلى جانب ما قبله.',
   'mailHint.monthly': 'في أول الشهر على الساعة 7:00، أرقام الشهر المنتهي إلى جانب ما قبله.',
+  'views.tooMany': 'بلغ عدد التقارير المحفوظة 30. يلزم حذف أحدها أولا.',
   'views.none': 'لا تقارير محفوظة',
   'views.noneText': 'تُضبط الصفحة حسب الحاجة، ثم تُحفظ باسم.',
   'views.change': 'تعديل التقرير المحفوظ',

@@ -2,6 +2,7 @@ import type { Words } from '../../i18n/catalogue';
 import type fr from './words.fr';
 
 const en: Words<typeof fr> = {
+  'report.bare': 'Report',
   'report.of': 'Report: {name}',
   'report.against': 'compared with the period {span}',
   'report.way': 'Where this page is',
@@ -9,6 +10,7 @@ const en: Words<typeof fr> = {
   'report.loading': 'Loading the report…',
   'report.empty': 'No lessons in this period',
   'report.emptyText': 'Only lessons that are over count. Choose another period.',
+  'place.own': 'my lessons',
   'place.country': 'the whole country',
   'span.whole': 'From {from} to {to}',
   'span.within': 'from {from} to {to}',
@@ -101,6 +103,7 @@ const en: Words<typeof fr> = {
   'table.tick': { one: 'Tick rows to compare them.', other: 'Tick up to {count} rows to compare them.' },
   'table.compare': 'Compare {name}',
   'table.numbered': 'Trainer {number}',
+  'table.cut': 'There are more than this page shows. Choose a region, or download the report.',
   'table.none': 'Nothing in this period',
   'table.noResult': 'Nothing found for “{search}”',
   'table.all': { one: 'Show the row', other: 'Show all {count} rows' },
@@ -160,6 +163,7 @@ const en: Words<typeof fr> = {
   'mailHint.never': 'The view stays here, to be opened with one press.',
   'mailHint.weekly': 'On Mondays at 7:00, the figures of the week that ended beside those before.',
   'mailHint.monthly': 'On the 1st at 7:00, the figures of the month that ended beside those before.',
+  'views.tooMany': 'You already have 30 views. Delete one first.',
   'views.none': 'No saved views',
   'views.noneText': 'Set the page as you need it, then save it under a name.',
   'views.change': 'Change the view',
