@@ -71,7 +71,7 @@ export function ReportHead({ me, query, place, asked }: Props) {
           </a>
         ))}
       </PageHead>
-      {open === 'views' && <Views onClose={() => setOpen(null)} />}
+      {open === 'views' && <Views zone={me.time_zone} onClose={() => setOpen(null)} />}
       {open === 'save' && <SaveView query={query} name={name ?? ''} onClose={() => setOpen(null)} />}
     </>
   );

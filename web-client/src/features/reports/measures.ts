@@ -1,7 +1,7 @@
 import { type Language, language } from '../../i18n';
 import { number } from '../../i18n/format';
 import type { Figures } from './calls';
-import type { Measure } from './query';
+import { COLUMNS, type Measure } from './query';
 
 const US_PER_HOUR = 3_600_000_000;
 const NO_BREAK = '\u00a0';
@@ -111,9 +111,6 @@ export function signed(difference: number, decimals: number, of: Language = lang
 export function bytesPerHour({ bytes, present_us }: Figures): number | null {
   return present_us > 0 ? bytes / (present_us / US_PER_HOUR) : null;
 }
-
-export const COLUMNS = ['name', 'given', 'attendance', 'punctual', 'speech', 'data'] as const;
-export type ColumnName = (typeof COLUMNS)[number];
 
 /** What a table is ordered by. */
 export function sortedBy<R extends { name: string; figures: Figures }>(

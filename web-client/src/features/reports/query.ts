@@ -18,6 +18,10 @@ export type Measure = (typeof MEASURES)[number];
 /** How many subjects stand side by side. */
 export const WITH_MAX = 4;
 
+/** What the table can be ordered by. */
+export const COLUMNS = ['name', 'given', 'attendance', 'punctual', 'speech', 'data'] as const;
+export type ColumnName = (typeof COLUMNS)[number];
+
 /** All that an address of this page says; what it does not say is as it is at first. */
 export interface Query {
   period: Period;
@@ -52,12 +56,16 @@ export function read(search: Readonly<Record<string, string | undefined>>): Quer
     ...(dates && { from, to }),
     compare: oneOf(COMPARES, search.compare, START.compare),
     ...(BYS.includes(search.by as By) && { by: search.by as By }),
-    ...Object.fromEntries(plain.flatMap((name) => (search[name] ? [[name, search[name]]] : []))),
+    ...Object.fromEntries(plain.flatMap((name) => (isId(search[name]) ? [[name, search[name]]] : []))),
     measure: oneOf(MEASURES, search.measure, START.measure),
     view: search.view === 'table' ? 'table' : 'charts',
-    with: (search.with ?? '').split(',').filter(Boolean).slice(0, WITH_MAX),
-    ...(search.sort && { sort: search.sort }),
+    with: (search.with ?? '').split(',').filter(isId).slice(0, WITH_MAX),
+    ...(COLUMNS.some((column) => search.sort?.replace(/^-/, '') === column) && { sort: search.sort }),
   };
+}
+
+function isId(text: string | undefined): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text ?? '');
 }
 
 /** The words of an address; what is as at first is left out. */

@@ -6,8 +6,8 @@ import { SearchField } from '../../ui/parts/search-field';
 import { plainText } from '../lessons/search';
 import type { ReportRow } from './calls';
 import { Bytes, Change } from './change';
-import { COLUMNS, type ColumnName, hoursText, LOW_PERCENT, rateOf, sortedBy, valueText } from './measures';
-import { addressOf, type By, into, type Query, WITH_MAX } from './query';
+import { hoursText, LOW_PERCENT, rateOf, sortedBy, valueText } from './measures';
+import { addressOf, type By, COLUMNS, type ColumnName, into, type Query, WITH_MAX } from './query';
 import { T, t } from './words';
 
 /** How many rows are shown until all are asked for. */

@@ -1,8 +1,10 @@
 import { Pencil, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
 import { api, saying } from '../../api/client';
+import { dayInText } from '../../i18n/format';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
+import { Figures } from '../../ui/num';
 import { Confirm } from '../../ui/parts/confirm';
 import { SelectField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
@@ -22,6 +24,8 @@ export interface SavedView {
   institution?: string | null;
   query: string;
   mail?: 'weekly' | 'monthly' | null;
+  /** When the next one is sent, in microseconds. */
+  mail_due_at?: number | null;
   created_at: number;
 }
 
@@ -107,7 +111,7 @@ function MailField({ form, value, onChange }: MailProps) {
 }
 
 /** Somebody's own views: opened, changed and deleted. */
-export function Views({ onClose }: { onClose: () => void }) {
+export function Views({ zone, onClose }: { zone: string; onClose: () => void }) {
   const loaded = useLoaded(viewsOf, []);
   const [changing, setChanging] = useState<SavedView | null>(null);
   const [deleting, setDeleting] = useState<SavedView | null>(null);
@@ -151,7 +155,15 @@ export function Views({ onClose }: { onClose: () => void }) {
                 <b>
                   <bdi>{view.name}</bdi>
                 </b>
-                <span class="t-s ink-2">{t(`mail.${view.mail ?? 'never'}`)}</span>
+                <span class="t-s ink-2">
+                  {t(`mail.${view.mail ?? 'never'}`)}
+                  {view.mail && view.mail_due_at && (
+                    <>
+                      {'\u00a0· '}
+                      <T k="views.due" v={{ day: <Figures text={dayInText(view.mail_due_at, zone)} /> }} />
+                    </>
+                  )}
+                </span>
               </a>
               <span class="row-acts">
                 <button

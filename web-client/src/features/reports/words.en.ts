@@ -164,6 +164,7 @@ const en: Words<typeof fr> = {
   'mailHint.weekly': 'On Mondays at 7:00, the figures of the week that ended beside those before.',
   'mailHint.monthly': 'On the 1st at 7:00, the figures of the month that ended beside those before.',
   'views.tooMany': 'You already have 30 views. Delete one first.',
+  'views.due': 'next one {day}',
   'views.none': 'No saved views',
   'views.noneText': 'Set the page as you need it, then save it under a name.',
   'views.change': 'Change the view',

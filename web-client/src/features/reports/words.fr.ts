@@ -167,6 +167,7 @@ export default {
   'mailHint.weekly': 'Le lundi à 7 h, les chiffres de la semaine terminée à côté de ceux d’avant.',
   'mailHint.monthly': 'Le 1er du mois à 7 h, les chiffres du mois terminé à côté de ceux d’avant.',
   'views.tooMany': 'Vous avez déjà 30 vues. Supprimez-en une d’abord.',
+  'views.due': 'prochain envoi {day}',
   'views.none': 'Aucune vue enregistrée',
   'views.noneText': 'Réglez la page comme vous en avez besoin, puis enregistrez-la sous un nom.',
   'views.change': 'Modifier la vue',
