@@ -37,8 +37,8 @@ export function Chart({ label, steps, lines, bars, max, ticks, tickText, text }:
   return (
     <figure class="chart">
       <ul class="chart-keys" aria-hidden="true">
-        {all.map((line) => (
-          <li key={line.name}>
+        {all.map((line, place) => (
+          <li key={place}>
             <Key look={line.look} bar={line === bars?.part ? 'part' : line === bars?.whole ? 'whole' : undefined} />
             <bdi>{line.name}</bdi>
           </li>
@@ -63,8 +63,8 @@ export function Chart({ label, steps, lines, bars, max, ticks, tickText, text }:
             ))}
             {at !== null && <path class="chart-pointed" d={`M${middle(at, count)} 0v100`} />}
             {bars && <Bars {...bars} max={max} />}
-            {lines.map(({ name, look, values }) => (
-              <g key={name} class={`chart-line is-${look}`}>
+            {lines.map(({ look, values }, place) => (
+              <g key={place} class={`chart-line is-${look}`}>
                 <path d={lineOf(values, max)} />
                 <path class="chart-dots" d={dotsOf(values, max)} />
               </g>
@@ -87,8 +87,8 @@ export function Chart({ label, steps, lines, bars, max, ticks, tickText, text }:
         {pointed && at !== null && (
           <>
             <b>{pointed.whole}</b>
-            {all.map(({ name, values }) => (
-              <span key={name}>
+            {all.map(({ name, values }, place) => (
+              <span key={place}>
                 <bdi>{name}</bdi> <Num>{readable(values[at], text)}</Num>
               </span>
             ))}

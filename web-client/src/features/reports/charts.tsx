@@ -126,14 +126,16 @@ function Hours({ report, ticked, steps }: DrawnProps) {
   );
 }
 
-/** One line for each that is ticked; else one for all, and one for the period before. */
+/** One line for each that is ticked, a single one before all; else one for all, and one for the period before. */
 function linesOf(
   { series, before_series, ...report }: Report,
   ticked: readonly Ticked[],
   value: (step: Step) => number | null,
 ) {
   if (ticked.length > 0) {
-    return ticked.map<Line>((each, look) => ({ name: each.name, look, values: each.report.series.map(value) }));
+    const lines = ticked.map<Line>((each, look) => ({ name: each.name, look, values: each.report.series.map(value) }));
+    if (lines.length === 1) lines.push({ name: t('chart.all'), look: 'before', values: series.map(value) });
+    return lines;
   }
   const lines: Line[] = [{ name: t('chart.now'), look: 0, values: series.map(value) }];
   if (report.compare && before_series) {
@@ -195,13 +197,13 @@ function Twin({ report, ticked, measure, steps }: DrawnProps & { measure: Measur
             </th>
           </tr>
           <tr>
-            {rates.map(({ name }) => (
-              <th key={name} scope="col" class="n">
+            {rates.map(({ name }, place) => (
+              <th key={place} scope="col" class="n">
                 <bdi>{name}</bdi>
               </th>
             ))}
-            {given.map(({ name }) => (
-              <th key={name} scope="col" class="n">
+            {given.map(({ name }, place) => (
+              <th key={place} scope="col" class="n">
                 <bdi>{name}</bdi>
               </th>
             ))}
@@ -218,13 +220,13 @@ function Twin({ report, ticked, measure, steps }: DrawnProps & { measure: Measur
               <th scope="row">
                 <FiguresIn text={whole} />
               </th>
-              {rates.map(({ name, values }) => (
-                <td key={name} class="n">
+              {rates.map(({ values }, place) => (
+                <td key={place} class="n">
                   <Value of={values[at]} text={(value) => valueText(measure, value)} />
                 </td>
               ))}
-              {given.map(({ name, values }) => (
-                <td key={name} class="n">
+              {given.map(({ values }, place) => (
+                <td key={place} class="n">
                   <Value of={values[at]} text={hoursText} />
                 </td>
               ))}

@@ -141,8 +141,8 @@ function useTicked(
   { from, to }: ReturnType<typeof daysOf>,
 ): readonly Ticked[] {
   const rows = ids.flatMap((id) => {
-    const name = report?.rows.find((row) => row.id === id)?.name;
-    return name == null ? [] : [{ id, name }];
+    const row = report?.rows.find((each) => each.id === id);
+    return row?.name == null ? [] : [{ id, name: row.within ? `${row.name} (${row.within})` : row.name }];
   });
   const per = report?.per;
   const key = JSON.stringify([rows.map(({ id }) => id), place, by, from, to, per]);

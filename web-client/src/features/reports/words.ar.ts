@@ -105,6 +105,7 @@ const ar: Words<typeof fr> = {
   'chart.table': 'جدول',
   'chart.measure': 'الرقم المعروض',
   'chart.now': 'هذه الفترة',
+  'chart.all': 'المجموع',
   'chart.before': 'فترة المقارنة',
   'chart.week': 'من {from} إلى {to}',
   'chart.when': 'التاريخ',

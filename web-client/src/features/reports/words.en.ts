@@ -75,6 +75,7 @@ const en: Words<typeof fr> = {
   'chart.table': 'Table',
   'chart.measure': 'Figure shown',
   'chart.now': 'This period',
+  'chart.all': 'All together',
   'chart.before': 'Compared period',
   'chart.week': '{from} – {to}',
   'chart.when': 'When',

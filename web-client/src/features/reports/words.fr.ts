@@ -72,6 +72,7 @@ export default {
   'chart.table': 'Tableau',
   'chart.measure': 'Chiffre montré',
   'chart.now': 'Cette période',
+  'chart.all': 'Ensemble',
   'chart.before': 'Période comparée',
   'chart.week': '{from} – {to}',
   'chart.when': 'Quand',
