@@ -87,6 +87,8 @@ lasting_id! {
     AccountLinkId,
     /// A person's calendar feed.
     FeedId,
+    /// A report under a name.
+    ReportViewId,
     /// What another program signs in with.
     ApiKeyId,
     /// An alarm about a lesson.

@@ -32,3 +32,9 @@ impl Bitrate {
         self.0
     }
 }
+
+/// The share of a whole that a part is, in percent, 0 to 100; `None` where there is no whole.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part.min(whole) as f64 * 100.0 / whole as f64)
+}

@@ -115,7 +115,7 @@ pub async fn serve(config: Config, wish: Option<DemoWish>) -> anyhow::Result<()>
         materials: Some(materials),
     });
     let first_start = if demo.is_none() { auth.offer_first_start().await? } else { None };
-    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone());
+    let _notifier = Notifier::start(store.clone(), clock.clone(), mailer, web.clone(), base_url.clone());
 
     let state = AppState {
         store: store.clone(),

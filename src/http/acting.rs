@@ -380,7 +380,7 @@ async fn named_institution(shared: &Shared, parts: &mut Parts) -> Result<Institu
 }
 
 /// Whether an institution is the member's own, or one that theirs reaches.
-async fn reaches(shared: &Shared, member: &Member, institution: InstitutionId) -> Result<bool, Refused> {
+pub async fn reaches(shared: &Shared, member: &Member, institution: InstitutionId) -> Result<bool, Refused> {
     if institution == member.institution {
         return Ok(true);
     }
@@ -388,8 +388,5 @@ async fn reaches(shared: &Shared, member: &Member, institution: InstitutionId) -
         return Ok(false);
     }
     let standing = shared.app.store.standing_of(institution).await?;
-    // Nobody reaches up: a region's administrators have no say at the ministry that happens to be in it.
-    Ok(standing.is_some_and(|(region, reach)| {
-        reach <= member.reach && (member.reach == Reach::Ministry || region == member.region)
-    }))
+    Ok(standing.is_some_and(|(region, reach)| member.reach.covers(member.region, region, reach)))
 }

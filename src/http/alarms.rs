@@ -7,7 +7,7 @@ use super::problem::Refused;
 use super::record::{Asked, Fields, Page, PageQuery};
 use super::routes::{Access, Route};
 use crate::auth::new_id;
-use crate::ids::{AlarmId, InstitutionId, LessonId, RegionId};
+use crate::ids::{AlarmId, InstitutionId, LessonId};
 use crate::protocol::{AlarmRule, ErrorCode, Problem};
 use crate::store::{Alarm, AlarmComment, AlarmFilter, Branch, Change, ChangedBy, Reach, StoreError};
 use crate::text::Description;
@@ -198,7 +198,7 @@ async fn of_branch(
         taken: query.taken,
     };
     fields.done()?;
-    let branch = narrowed(Branch::of(&member), region)?;
+    let branch = Branch::of(&member).narrowed(region).ok_or_else(Refused::no_record)?;
     let page = PageQuery { after: query.after, limit: query.limit, search: None };
     listed(&shared, branch, &filter, &page).await
 }
@@ -371,16 +371,6 @@ async fn listed(
     let limit = page.limit()?;
     let found = shared.app.store.alarms(branch, filter, page.after()?, limit.saturating_add(1)).await?;
     Ok(Json(Page::of(found, limit, |alarm| (alarm.raised_at.micros(), alarm.id.to_string()), card)))
-}
-
-/// The part of a branch that is of one region.
-fn narrowed(branch: Branch, region: Option<RegionId>) -> Result<Branch, Refused> {
-    match (branch, region) {
-        (branch, None) => Ok(branch),
-        (Branch::Country, Some(region)) => Ok(Branch::Region(region)),
-        (Branch::Region(own), Some(region)) if own == region => Ok(branch),
-        _ => Err(Refused::no_record()),
-    }
 }
 
 fn rule_of(fields: &mut Fields, word: Option<&str>) -> Option<AlarmRule> {

@@ -67,6 +67,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
         webhooks::Described::openapi(),
         own::Described::openapi(),
         reports::Described::openapi(),
+        reports::DescribedOfMany::openapi(),
     ] {
         description.merge(part);
     }

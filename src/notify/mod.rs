@@ -6,11 +6,13 @@
 mod alarms;
 mod announcements;
 mod mail;
+mod reports;
 mod webhooks;
 
 pub use alarms::{AlarmFacts, alarm_mail};
 pub use announcements::queue_due as queue_announcements;
 pub use mail::{MailOptions, Mailer, MailerFault, Security};
+pub use reports::{next_report_mail, queue_due as queue_reports};
 
 use crate::store::{Attempt, Store};
 use crate::time::{Clock, Timestamp};
@@ -48,10 +50,10 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    /// Starts sending; call it inside a tokio runtime.
+    /// Starts sending; call it inside a tokio runtime. `base_url` is where people reach the server: mails link to it.
     #[must_use]
-    pub fn start(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>, web: Web) -> Self {
-        let mails = tokio::spawn(send_mails(store.clone(), Arc::clone(&clock), mailer));
+    pub fn start(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>, web: Web, base_url: String) -> Self {
+        let mails = tokio::spawn(send_mails(store.clone(), Arc::clone(&clock), mailer, base_url));
         let deliveries = tokio::spawn(send_deliveries(store, clock, web));
         Self { tasks: [mails, deliveries] }
     }
@@ -65,13 +67,16 @@ impl Drop for Notifier {
     }
 }
 
-async fn send_mails(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>) {
+async fn send_mails(store: Store, clock: Arc<dyn Clock>, mailer: Option<Mailer>, base_url: String) {
     let Some(mailer) = mailer else { return };
     let mut ticks = ticks();
     loop {
         ticks.tick().await;
         if let Err(error) = announcements::queue_due(&store, clock.as_ref()).await {
             tracing::error!(%error, "mail of announcements can't be queued");
+        }
+        if let Err(error) = reports::queue_due(&store, clock.as_ref(), &base_url).await {
+            tracing::error!(%error, "reports can't be queued as mail");
         }
         if let Err(error) = mail::send_due(&store, clock.as_ref(), &mailer).await {
             tracing::error!(%error, "the queue of mail can't be read or written");

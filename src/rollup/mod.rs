@@ -8,9 +8,11 @@
 
 pub mod calendar;
 mod facts;
+pub mod risk;
 mod sums;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 pub use calendar::Per;
 pub use facts::{Facts, Given, Reception, Tool, Tools};

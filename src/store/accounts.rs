@@ -50,6 +50,17 @@ impl Reach {
         }
     }
 
+    /// Whether an institution of this reach in `region` reaches another, which is in `other` and has a reach itself. Nobody
+    /// reaches up: a region's administrators have no say at the ministry that happens to be in it.
+    #[must_use]
+    pub fn covers(self, region: RegionId, other: RegionId, other_reach: Self) -> bool {
+        match self {
+            Self::Institution => false,
+            Self::Region => other_reach <= self && region == other,
+            Self::Ministry => true,
+        }
+    }
+
     pub(super) fn parse(text: &str) -> Result<Self, StoreError> {
         Self::ALL
             .into_iter()

@@ -85,10 +85,27 @@ impl Branch {
     /// What somebody oversees who oversees anything: as far as their institution reaches.
     #[must_use]
     pub fn of(member: &Member) -> Self {
-        match member.reach {
-            Reach::Institution => Self::Institution(member.institution),
-            Reach::Region => Self::Region(member.region),
+        Self::reached(member.reach, member.institution, member.region)
+    }
+
+    /// What an institution of this reach oversees.
+    #[must_use]
+    pub fn reached(reach: Reach, institution: InstitutionId, region: RegionId) -> Self {
+        match reach {
+            Reach::Institution => Self::Institution(institution),
+            Reach::Region => Self::Region(region),
             Reach::Ministry => Self::Country,
+        }
+    }
+
+    /// The part of it that is of one region, where one is named; nothing where that is not of the branch.
+    #[must_use]
+    pub fn narrowed(self, region: Option<RegionId>) -> Option<Self> {
+        match (self, region) {
+            (branch, None) => Some(branch),
+            (Self::Country, Some(region)) => Some(Self::Region(region)),
+            (Self::Region(own), Some(region)) if own == region => Some(self),
+            _ => None,
         }
     }
 }

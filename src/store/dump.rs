@@ -49,6 +49,7 @@ pub const TABLES: &[&str] = &[
     "announcement_read",
     "mail",
     "calendar_feed",
+    "report_view",
     "api_key",
     "webhook",
     "webhook_delivery",

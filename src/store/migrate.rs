@@ -18,6 +18,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (9, "board", include_str!("../../migrations/0009_board.sql")),
     (10, "quality", include_str!("../../migrations/0010_quality.sql")),
     (11, "sums", include_str!("../../migrations/0011_sums.sql")),
+    (12, "report_views", include_str!("../../migrations/0012_report_views.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

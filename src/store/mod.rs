@@ -15,6 +15,7 @@ mod announcement_mail;
 mod announcements;
 mod api_keys;
 mod applications;
+mod at_risk;
 mod audit;
 mod board;
 mod catalogue;
@@ -43,6 +44,7 @@ mod postgres;
 mod programme;
 mod quality;
 mod records;
+mod report_views;
 mod rollup;
 mod rows;
 mod school;
@@ -63,6 +65,7 @@ pub use announcement_mail::{MailedAnnouncement, Recipient};
 pub use announcements::{Announcement, Audience, Listener, Told};
 pub use api_keys::{ApiKey, NewApiKey};
 pub use applications::{Application, ApplicationStatus, NewApplication};
+pub use at_risk::{RiskFilter, TraineeRecord};
 pub use board::{BoardPlace, BoardPlan, BoardWindow};
 pub use catalogue::{CatalogueFilter, OfferedCourse};
 pub use courses::{CourseFilter, CourseRecord};
@@ -94,6 +97,7 @@ pub use records::{
     AuditEntry, AuditFault, Change, ChangedBy, Course, Group, Institution, Invitation, InvitationPurpose, LessonRecord,
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
+pub use report_views::{DueReport, REPORT_VIEWS_MAX, ReportMail, ReportView};
 pub use rollup::{ReportBy, ReportLine, ReportQuery};
 pub use signs::ServerSign;
 pub use venues::Venue;

@@ -2,6 +2,7 @@
 
 mod access;
 mod api_keys;
+mod committee_reports;
 mod courses;
 mod idempotency;
 mod lesson_tables;

@@ -15,18 +15,18 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 const MINUTE_US: i64 = 60_000_000;
 
 /// The first school's lesson: a trainer, a trainee who was there, one who was not, and a guest.
-struct Class {
-    server: Server,
-    schools: Schools,
-    trainer: Member,
-    trainee: Member,
-    absent: Member,
-    administrator: Member,
+pub struct Class {
+    pub server: Server,
+    pub schools: Schools,
+    pub trainer: Member,
+    pub trainee: Member,
+    pub absent: Member,
+    pub administrator: Member,
     /// When the lesson was to begin.
-    starts_at: i64,
+    pub starts_at: i64,
 }
 
-async fn class() -> Class {
+pub async fn class() -> Class {
     let (server, schools) = Server::start().await;
     let of = schools.first.institution;
     let trainee = server.member(of, TRAINEE).await;
@@ -42,7 +42,7 @@ async fn class() -> Class {
 }
 
 impl Class {
-    fn lesson(&self) -> &Lesson {
+    pub fn lesson(&self) -> &Lesson {
         &self.schools.first
     }
 
@@ -55,7 +55,7 @@ impl Class {
         ask(&self.server.router, method, &self.path(rest), &[JSON, ("cookie", &cookie)], body).await
     }
 
-    async fn report(&self, who: Member) -> Value {
+    pub async fn report(&self, who: Member) -> Value {
         let answer = self.ask(who, "GET", "report", "").await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
         answer.json()
@@ -83,7 +83,7 @@ impl Class {
 
     /// The lesson is given: from two minutes after its planned start for forty minutes, with the trainee there for thirty,
     /// five of which the page was hidden.
-    async fn given(&self) {
+    pub async fn given(&self) {
         let (trainer, trainee) = (self.participant(self.trainer).await, self.participant(self.trainee).await);
         let guest = self.server.visitor(self.lesson(), Role::Trainee, "=cmd|' /C calc'!A0").await.participant;
         let joined = |participant, name: &str, role| RoomEvent::Joined {
@@ -112,18 +112,18 @@ impl Class {
     }
 
     /// Somebody of an institution that reaches the first school's.
-    async fn above(&self, reach: Reach, roles: qism::store::Roles) -> Member {
+    pub async fn above(&self, reach: Reach, roles: qism::store::Roles) -> Member {
         let above = self.server.institution(self.lesson().region, reach).await;
         self.server.member(above, roles).await
     }
 
-    async fn looks(&self) -> usize {
+    pub async fn looks(&self) -> usize {
         let entries = self.server.store.of(self.lesson().institution).audit_before(None, 200).await.expect("a log");
         entries.iter().filter(|entry| entry.action == "attendance.look").count()
     }
 }
 
-fn person(report: &Value, who: Member) -> &Value {
+pub fn person(report: &Value, who: Member) -> &Value {
     let people = report["people"].as_array().expect("people");
     people.iter().find(|one| one["person"] == who.person.to_string()).expect("they are listed")
 }
@@ -146,6 +146,7 @@ async fn a_report_says_to_the_second_who_was_there() {
     assert_eq!(trainee["present_us"], 25 * MINUTE_US);
     assert_eq!(trainee["away_us"], 5 * MINUTE_US);
     assert_eq!(trainee["counted_us"], 30 * MINUTE_US);
+    assert_eq!((&trainee["rate_percent"], &report["rate_percent"]), (&json!(50.0), &json!(25.0)));
     assert_eq!(
         (&trainee["name"], &trainee["role"], &trainee["devices"]),
         (&json!("Salma Ouchen"), &json!("trainee"), &json!(1))
@@ -222,7 +223,7 @@ async fn names_are_for_those_who_may_see_them() {
 
 impl Class {
     /// Their own administrator has them see names.
-    async fn sees_names(&self, who: Member) {
+    pub async fn sees_names(&self, who: Member) {
         let administrator = self.server.member(who.institution, ADMINISTRATOR).await;
         let cookie = self.server.cookie(administrator).await;
         let path = format!("/api/institutions/{}/people/{}", who.institution, who.person);
@@ -315,6 +316,9 @@ async fn a_correction_is_added_below_with_its_author_and_counts() {
     let absent = person(&report, class.absent);
     assert_eq!((&absent["present_us"], &absent["counted_us"]), (&json!(0), &json!(20 * MINUTE_US)));
     assert_eq!(absent["corrected"]["present_us"], 20 * MINUTE_US);
+    // Of two who were expected for an hour, one was there for thirty minutes, and one is said to have been for twenty.
+    let rate = |of: &Value| of["rate_percent"].as_f64().map(|rate| (rate * 10.0).round() / 10.0);
+    assert_eq!((rate(absent), rate(&report)), (Some(33.3), Some(41.7)));
     assert_eq!(
         (&absent["corrected"]["author"], &absent["corrected"]["reason"]),
         (&json!("Salma Ouchen"), &asked["reason"])

@@ -17,6 +17,7 @@ mod own;
 mod people;
 mod places;
 mod quality;
+mod reporting;
 mod school;
 mod scratch;
 mod sharing;
@@ -145,6 +146,11 @@ contract! {
     quality:
         a_lessons_minutes_are_kept_in_order,
         a_minute_that_a_restart_cut_in_two_is_one;
+    reporting:
+        a_persons_reports_are_their_own,
+        a_report_is_mailed_once_whenever_the_server_stops,
+        who_may_not_read_a_report_any_more_gets_none,
+        trainees_records_are_what_their_lessons_come_to;
     people:
         a_person_is_found_changed_and_disabled,
         two_accounts_of_one_person_become_one,

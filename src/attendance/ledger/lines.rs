@@ -126,6 +126,17 @@ pub struct PersonResult {
     pub counted_us: i64,
 }
 
+impl PersonResult {
+    /// How much of the planned time counts for them, in microseconds: what it was corrected to; else how long of it they
+    /// were present and, where that counts, away. At most all of it.
+    #[must_use]
+    pub fn counted_of_planned_us(&self, corrected: Option<&Correction>, planned: Span, away_counts: bool) -> i64 {
+        let away_us = if away_counts { self.planned_away_us } else { 0 };
+        let within_us = self.planned_present_us.saturating_add(away_us);
+        corrected.map_or(within_us, |correction| correction.after_us).clamp(0, planned.length_us())
+    }
+}
+
 /// What an administrator put right afterwards; what was there stays above it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

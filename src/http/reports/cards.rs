@@ -107,6 +107,9 @@ pub struct ReportPerson {
     last_at: Option<i64>,
     /// What counts: `present_us`, with `away_us` where the institution counts that; or what it was corrected to.
     counted_us: i64,
+    /// The rate of their attendance, in percent: how much of the planned time they were there by the institution's rule, or
+    /// what that was corrected to; of a lesson on air so far. Absent where it is still to come.
+    rate_percent: Option<f64>,
     corrected: Option<CorrectedCard>,
 }
 
@@ -137,6 +140,8 @@ pub struct ReportCard {
     late_us: i64,
     /// How many trainees belonged to the group.
     expected: usize,
+    /// The rate of their attendance together, in percent; absent where there are none, or the lesson is still to come.
+    rate_percent: Option<f64>,
     /// Whether people have names here.
     named: bool,
     /// The trainer first; then who has an account, then who came by a link.
@@ -145,8 +150,9 @@ pub struct ReportCard {
     seal: Option<SealCard>,
 }
 
-impl From<Facts> for ReportCard {
-    fn from(facts: Facts) -> Self {
+impl ReportCard {
+    /// What is known of a lesson at a time.
+    pub fn of(facts: Facts, now: Timestamp) -> Self {
         let seal = facts.seal().zip(facts.sealed.as_ref()).map(|(seal, sealed)| SealCard {
             hash: seal.hash.to_string(),
             key: seal.key.to_string(),
@@ -161,8 +167,9 @@ impl From<Facts> for ReportCard {
             given_us: facts.given_us(),
             late_us: facts.late_us(),
             expected: facts.expected(),
+            rate_percent: facts.rate_percent(now),
             named: facts.named,
-            people: facts.people.iter().map(|one| person_of(one, &facts)).collect(),
+            people: facts.people.iter().map(|one| person_of(one, &facts, now)).collect(),
             seal,
         }
     }
@@ -197,7 +204,7 @@ fn lesson_of(facts: &Facts) -> ReportLesson {
     }
 }
 
-fn person_of(one: &Somebody, facts: &Facts) -> ReportPerson {
+fn person_of(one: &Somebody, facts: &Facts, now: Timestamp) -> ReportPerson {
     let result = &one.result;
     ReportPerson {
         person: one.listed.person.filter(|_| facts.named).map(|person| person.to_string()),
@@ -215,6 +222,7 @@ fn person_of(one: &Somebody, facts: &Facts) -> ReportPerson {
         first_at: result.first_at.map(Timestamp::micros),
         last_at: result.last_at.map(Timestamp::micros),
         counted_us: one.counted_us(),
+        rate_percent: one.rate_percent(facts.planned_until(now), facts.away_counts),
         corrected: one.corrected.as_ref().map(|correction| corrected(correction, facts)),
     }
 }

@@ -63,5 +63,6 @@ pub(super) async fn correct(
     let by = acting.change("attendance.correct", lesson, detail);
     let wanted = Corrected { at: acting.at, author: member.person, person, counted_us: asked.present_us, reason };
     acting.store.correct_attendance(lesson, wanted, &ledger_seed()?, &by).await?;
-    Ok((StatusCode::CREATED, Json(Facts::read(&acting, lesson).await?.into())))
+    let facts = Facts::read(&acting, lesson).await?;
+    Ok((StatusCode::CREATED, Json(ReportCard::of(facts, acting.at))))
 }

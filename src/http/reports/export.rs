@@ -36,7 +36,7 @@ pub(super) async fn csv(
     Ids(_, lesson): Ids<InstitutionId, LessonId>,
     Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Refused> {
-    let language = language(&acting, query).await?;
+    let language = language(&acting, query.language.as_deref()).await?;
     let facts = Facts::read(&acting, lesson).await?;
     looked(&acting, lesson, "csv").await?;
     let bytes = as_csv::write(&facts, language);
@@ -55,7 +55,7 @@ pub(super) async fn xlsx(
     Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Refused> {
     const TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let language = language(&acting, query).await?;
+    let language = language(&acting, query.language.as_deref()).await?;
     let facts = Facts::read(&acting, lesson).await?;
     looked(&acting, lesson, "xlsx").await?;
     let written = tokio::task::spawn_blocking(move || as_xlsx::write(&facts, language)).await;
@@ -75,7 +75,7 @@ pub(super) async fn pdf(
     Ids(_, lesson): Ids<InstitutionId, LessonId>,
     Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Refused> {
-    let language = language(&acting, query).await?;
+    let language = language(&acting, query.language.as_deref()).await?;
     let facts = Facts::read(&acting, lesson).await?;
     looked(&acting, lesson, "pdf").await?;
     let base_url = shared.app.options.base_url.clone().unwrap_or_default();
@@ -94,10 +94,11 @@ pub(super) async fn pdf(
     Ok(attachment(bytes, "application/pdf", &format!("attendance-{lesson}.pdf")))
 }
 
-async fn language(acting: &Acting, query: ExportQuery) -> Result<Language, Refused> {
-    if let Some(tag) = query.language {
+/// The language of a file: the one that is asked for, or the institution's.
+pub(super) async fn language(acting: &Acting, asked: Option<&str>) -> Result<Language, Refused> {
+    if let Some(tag) = asked {
         let mut fields = Fields::default();
-        let parsed = fields.take("language", Language::parse(&tag));
+        let parsed = fields.take("language", Language::parse(tag));
         fields.done()?;
         return parsed.ok_or_else(Refused::no_record);
     }

@@ -10,6 +10,7 @@ use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId, RegionId};
 use crate::protocol::{Phase, Role};
 use crate::store::{LessonLedger, LessonPeople, Named, TimetableLesson};
 use crate::time::Timestamp;
+use crate::units::percent;
 use std::collections::BTreeMap;
 
 /// What is known of a lesson, for whoever asks.
@@ -103,6 +104,26 @@ impl Facts {
         Ok(places.collect())
     }
 
+    /// What of the planned time is over at a time: all of it once the lesson is.
+    pub fn planned_until(&self, now: Timestamp) -> Span {
+        let is_over = matches!(self.lesson.phase, Phase::Ended { .. });
+        let to = if is_over { self.planned.to } else { self.planned.to.min(now).max(self.planned.from) };
+        Span { to, ..self.planned }
+    }
+
+    /// The rate of attendance of those who were expected together, in percent, at a time; `None` where there are none, or
+    /// nothing of the lesson is over.
+    pub fn rate_percent(&self, now: Timestamp) -> Option<f64> {
+        let planned = self.planned_until(now);
+        let whole = |us: i64| u64::try_from(us).unwrap_or(0);
+        let expected = self.people.iter().filter(|one| one.is_expected());
+        let (counted_us, expected_us) = expected.fold((0_u64, 0_u64), |(counted, expected), one| {
+            let counted_us = one.counted_of_planned_us(planned, self.away_counts);
+            (counted.saturating_add(whole(counted_us)), expected.saturating_add(whole(planned.length_us())))
+        });
+        percent(counted_us, expected_us)
+    }
+
     /// For how long the lesson was on air, in microseconds.
     pub fn given_us(&self) -> i64 {
         self.on_air.iter().map(|span| span.length_us()).fold(0, i64::saturating_add)
@@ -124,7 +145,7 @@ impl Facts {
 
     /// How many trainees were to be there.
     pub fn expected(&self) -> usize {
-        self.people.iter().filter(|one| one.listed.expected && one.listed.role == Role::Trainee).count()
+        self.people.iter().filter(|one| one.is_expected()).count()
     }
 
     /// The seal over all of it.
@@ -134,6 +155,21 @@ impl Facts {
 }
 
 impl Somebody {
+    /// They are a trainee who was to be there.
+    pub fn is_expected(&self) -> bool {
+        self.listed.expected && self.listed.role == Role::Trainee
+    }
+
+    /// The rate of their attendance, in percent; `None` where nothing of the planned time is over.
+    pub fn rate_percent(&self, planned: Span, away_counts: bool) -> Option<f64> {
+        let whole = |us: i64| u64::try_from(us).unwrap_or(0);
+        percent(whole(self.counted_of_planned_us(planned, away_counts)), whole(planned.length_us()))
+    }
+
+    fn counted_of_planned_us(&self, planned: Span, away_counts: bool) -> i64 {
+        self.result.counted_of_planned_us(self.corrected.as_ref(), planned, away_counts)
+    }
+
     /// What counts for them, in microseconds.
     pub fn counted_us(&self) -> i64 {
         self.corrected.as_ref().map_or(self.result.counted_us, |correction| correction.after_us)

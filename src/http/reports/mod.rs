@@ -10,12 +10,14 @@ mod csv;
 mod export;
 mod facts;
 mod ledger;
+mod many;
 mod pdf;
 mod table;
 mod words;
 mod xlsx;
 
 pub(super) use facts::Facts;
+pub(super) use many::Described as DescribedOfMany;
 
 use super::acting::{Acting, Duty};
 use super::extract::Ids;
@@ -33,6 +35,12 @@ const READ: Access = Access::Within(Duty::Reports, None);
 const CORRECT: Access = Access::Within(Duty::OwnAdministrator, None);
 
 pub(super) fn routes() -> Vec<Route> {
+    let mut routes = of_one_lesson();
+    routes.extend(many::routes());
+    routes
+}
+
+fn of_one_lesson() -> Vec<Route> {
     vec![
         Route {
             path: "/api/institutions/{institution}/lessons/{lesson}/report",
@@ -98,7 +106,7 @@ async fn report(acting: Acting, Ids(_, lesson): Ids<InstitutionId, LessonId>) ->
     if facts.named {
         looked(&acting, lesson, "report").await?;
     }
-    Ok(Json(facts.into()))
+    Ok(Json(ReportCard::of(facts, acting.at)))
 }
 
 /// Notes a look at who was there.

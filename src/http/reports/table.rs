@@ -19,6 +19,10 @@ pub enum Cell {
     Time(DateTime),
     /// In whole seconds.
     Length(i64),
+    /// A share of a hundred, shown with a sign.
+    Percent(f64),
+    /// A number with decimals.
+    Decimal(f64),
     Nothing,
 }
 

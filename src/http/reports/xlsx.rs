@@ -1,4 +1,4 @@
-//! The report as a spreadsheet: times are times and lengths are lengths there, to sort and to sum.
+//! Reports as spreadsheets: times are times and lengths are lengths there, to sort and to sum.
 
 use super::facts::Facts;
 use super::table::{Cell, head, rows, seal, titles};
@@ -17,43 +17,73 @@ struct Formats {
     text: Format,
     count: Format,
     time: Format,
+    percent: Format,
+    decimal: Format,
     length: Format,
 }
 
+/// One sheet: a title, facts, a table, and facts below it.
+pub struct Sheet {
+    pub title: &'static str,
+    pub head: Vec<(&'static str, String)>,
+    pub titles: Vec<String>,
+    /// Which column is wide: the one of names.
+    pub wide: Option<u16>,
+    pub rows: Vec<Vec<Cell>>,
+    pub foot: Vec<(&'static str, String)>,
+    /// What is said in place of facts below, where there are none.
+    pub without_foot: Option<&'static str>,
+}
+
+/// The report of one lesson.
+///
 /// # Errors
 /// Where the file can't be put together.
 pub fn write(facts: &Facts, language: Language) -> Result<Vec<u8>, XlsxError> {
     let words = words(language);
+    let sheet = Sheet {
+        title: words.title,
+        head: head(facts, words),
+        titles: titles(facts, words).into_iter().map(str::to_owned).collect(),
+        wide: facts.named.then_some(1),
+        rows: rows(facts, words),
+        foot: seal(facts, words),
+        without_foot: Some(words.not_sealed),
+    };
+    write_sheet(sheet, language)
+}
+
+/// # Errors
+/// Where the file can't be put together.
+pub fn write_sheet(from: Sheet, language: Language) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats::new();
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    sheet.set_name(words.title)?.set_right_to_left(language == Language::Arabic).set_paper_size(9).set_landscape();
-    sheet.write_string_with_format(0, 0, words.title, &formats.title)?;
+    sheet.set_name(from.title)?.set_right_to_left(language == Language::Arabic).set_paper_size(9).set_landscape();
+    sheet.write_string_with_format(0, 0, from.title, &formats.title)?;
     let mut row = 2;
-    for (label, value) in head(facts, words) {
+    for (label, value) in from.head {
         write_fact(sheet, row, label, &value, &formats)?;
         row += 1;
     }
     row += 1;
-    let titles = titles(facts, words);
-    for (column, title) in (0..).zip(&titles) {
-        sheet.write_string_with_format(row, column, *title, &formats.column)?;
-        let width = if facts.named && column == 1 { 32.0 } else { 18.0 };
+    for (column, title) in (0..).zip(&from.titles) {
+        sheet.write_string_with_format(row, column, title, &formats.column)?;
+        let width = if from.wide == Some(column) { 32.0 } else { 18.0 };
         sheet.set_column_width(column, width)?;
     }
     sheet.set_freeze_panes(row + 1, 0)?;
-    for cells in rows(facts, words) {
+    for cells in from.rows {
         row += 1;
         for (column, cell) in (0..).zip(cells) {
             write_cell(sheet, row, column, cell, &formats)?;
         }
     }
     row += 2;
-    let seal = seal(facts, words);
-    if seal.is_empty() {
-        sheet.write_string(row, 0, words.not_sealed)?;
+    if let Some(text) = from.without_foot.filter(|_| from.foot.is_empty()) {
+        sheet.write_string(row, 0, text)?;
     }
-    for (label, value) in seal {
+    for (label, value) in from.foot {
         write_fact(sheet, row, label, &value, &formats)?;
         row += 1;
     }
@@ -75,6 +105,8 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell, formats:
         Cell::Length(seconds) => {
             sheet.write_number_with_format(row, column, seconds as f64 / SECONDS_A_DAY, &formats.length)?
         }
+        Cell::Percent(share) => sheet.write_number_with_format(row, column, share / 100.0, &formats.percent)?,
+        Cell::Decimal(number) => sheet.write_number_with_format(row, column, number, &formats.decimal)?,
         Cell::Nothing => sheet.write_blank(row, column, &formats.text)?,
     };
     Ok(())
@@ -96,6 +128,8 @@ impl Formats {
             text: cell.clone().set_text_wrap(),
             count: cell.clone(),
             time: cell.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            percent: cell.clone().set_num_format("0.0%"),
+            decimal: cell.clone().set_num_format("0.0"),
             length: cell.set_num_format("[h]:mm:ss"),
         }
     }

@@ -28,6 +28,7 @@ const DELETIONS: &[&str] = &[
     "DELETE FROM identity WHERE institution = $1 AND person = $2",
     "DELETE FROM account_link WHERE institution = $1 AND person = $2",
     "DELETE FROM calendar_feed WHERE institution = $1 AND person = $2",
+    "DELETE FROM report_view WHERE institution = $1 AND person = $2",
     "DELETE FROM announcement_read WHERE institution = $1 AND person = $2",
     // Answers are kept for those who ask twice; one may be this person's card.
     "DELETE FROM idempotent_answer WHERE institution = $1 AND (actor = $2 OR body LIKE '%' || $2 || '%')",

@@ -79,6 +79,10 @@ impl InstitutionStore {
             part!(self, person, "calendar_feeds",
                 ["created_at": Number = "created_at", "revoked_at": Number = "revoked_at"],
                 "FROM calendar_feed WHERE institution = $1 AND person = $2 ORDER BY created_at, id"),
+            part!(self, person, "report_views",
+                ["name": Text = "name", "institution": Text = "subject", "query": Text = "query", "mail": Text = "mail",
+                 "created_at": Number = "created_at"],
+                "FROM report_view WHERE institution = $1 AND person = $2 ORDER BY created_at, id"),
         ])
     }
 

@@ -42,6 +42,7 @@ const MOVES: &[&str] = &[
     "UPDATE alarm_comment SET author = $3 WHERE institution = $1 AND author = $2",
     "UPDATE mail SET person = $3 WHERE institution = $1 AND person = $2",
     "UPDATE calendar_feed SET person = $3 WHERE institution = $1 AND person = $2",
+    "UPDATE report_view SET person = $3 WHERE institution = $1 AND person = $2",
     // Whoever was merged into the one is now of the other.
     "UPDATE person SET merged_into = $3 WHERE institution = $1 AND merged_into = $2",
 ];
