@@ -190,6 +190,20 @@ export type Code = {
   code: string;
 };
 
+/** What the lessons of some days come to. Lessons count once they are over. */
+export type CommitteeReport = ReportPeriod & {
+  before?: Figures | null;
+  before_series?: ReportPoint[] | null;
+  /** What is put side by side: `region`, `institution`, `course`, `group` or `trainer`. */ by: string;
+  compare?: ReportPeriod | null;
+  /** There are more. */ more: boolean;
+  /** Whether people have names here. */ named: boolean;
+  /** What a point of the series is of: `day`, `week` (from Monday) or `month`. */ per: string;
+  /** What had any lesson in one of the two periods, in the order of names where they have any; 1,500 at most. */ rows: ReportRow[];
+  /** Every day, week or month in order; those at the ends are cut to the period. */ series: ReportPoint[];
+  total: Figures;
+};
+
 /** A lesson in the way. */
 export type ConflictCard = {
   ends_at: number;
@@ -318,6 +332,28 @@ export type FieldFault = {
   /** A stable word, such as `empty`, `too_long` or `unknown_zone`. */ code: string;
   /** What to do, in English. */ detail: string;
   /** Its name; of a field in a list, as `units.2.title`. */ field: string;
+};
+
+/** What some lessons come to. Rates are in percent, with all their decimals; each is absent where nothing can be said. */
+export type Figures = {
+  /** `present_us` of `expected_us`. */ attendance_percent?: number | null;
+  /** What was sent to participants and by them. */ bytes: number;
+  came: number;
+  cancelled: number;
+  /** Trainees expected in the lessons that were given, and how many of them came, each as often as there were lessons. */ expected: number;
+  /** For how long they were expected, and for how long of that they were there, by the rule of each institution. */ expected_us: number;
+  /** Of these, how many were on air. */ given: number;
+  /** `given_us` of `planned_us`, at most 100. */ given_percent?: number | null;
+  given_us: number;
+  /** Of those given, how many began after their planned start. */ late: number;
+  late_us: number;
+  picture?: number | null;
+  /** Lessons that were not called off, and whose planned end has passed. */ planned: number;
+  /** These are in microseconds. */ planned_us: number;
+  present_us: number;
+  /** Lessons that began in time, of those given. */ punctual_percent?: number | null;
+  /** The mean of the minutes' scores, 0 to 100 (docs/QUALITY-SCORE.md). */ speech?: number | null;
+  tools: ToolFigures;
 };
 
 /** The institution that reaches all others. */
@@ -794,6 +830,14 @@ export type NewPerson = {
   /** 3 to 64 of `a-z 0-9 . _ - @ +`; made from the mail address or the name where it is absent. */ sign_in?: string | null;
 };
 
+/** A report to be kept under a name. */
+export type NewReportView = {
+  institution?: string | null;
+  mail?: string | null;
+  /** 1 to 80 characters. */ name: string;
+  /** What stands behind the `?` of the page's address; at most 500 bytes. */ query: string;
+};
+
 /** Who stands in. */
 export type NewSubstitute = {
   /** The planned trainer: nobody stands in any more. */ trainer: string;
@@ -1244,6 +1288,20 @@ export type Page_RegionCard = {
 };
 
 /** Part of a list. */
+export type Page_ReportViewCard = {
+  items: {
+  created_at: number;
+  id: string;
+  /** Whose lessons it is of; absent where it is one's own branch of the country. */ institution?: string | null;
+  /** `weekly` (on Mondays), `monthly` (on the first) or absent: how often it comes by mail, of the week or month that is over then. */ mail?: string | null;
+  /** When the next one is due, in microseconds since 1970-01-01T00:00:00Z. */ mail_due_at?: number | null;
+  name: string;
+  /** What stands behind the `?` of the page's address. */ query: string;
+}[];
+  /** The cursor of the next page; absent where this is the last. */ next?: string | null;
+};
+
+/** Part of a list. */
 export type Page_SignInProvider = {
   items: {
   /** For its button. */ label: string;
@@ -1472,6 +1530,7 @@ export type ReportCard = {
   lesson: ReportLesson;
   /** Whether people have names here. */ named: boolean;
   /** The trainer first; then who has an account, then who came by a link. */ people: ReportPerson[];
+  /** The rate of their attendance together, in percent; absent where there are none, or the lesson is still to come. */ rate_percent?: number | null;
   seal?: SealCard | null;
 };
 
@@ -1500,6 +1559,12 @@ export type ReportLesson = {
   trainer: ReportTrainer;
 };
 
+/** Days, both included, as 2026-11-30. */
+export type ReportPeriod = {
+  from: string;
+  to: string;
+};
+
 /** Somebody of a lesson: who was there, or was expected. */
 export type ReportPerson = {
   away_us: number;
@@ -1516,8 +1581,16 @@ export type ReportPerson = {
   /** Absent for those who see no names, and of who came by a link. */ person?: string | null;
   /** How much of `present_us` was within the planned time. */ planned_present_us: number;
   /** These are in microseconds. */ present_us: number;
+  /** The rate of their attendance, in percent: how much of the planned time they were there by the institution's rule, or what that was corrected to; of a lesson on air so far. Absent where it is still to come. */ rate_percent?: number | null;
   /** `trainer` or `trainee`. */ role: string;
   /** In order, apart from each other. */ spells: SpellCard[];
+};
+
+/** A point of a series. */
+export type ReportPoint = {
+  figures: Figures;
+  from: string;
+  to: string;
 };
 
 /** A record that a report refers to. */
@@ -1526,10 +1599,52 @@ export type ReportReference = {
   name: string;
 };
 
+/** One of what is put side by side. */
+export type ReportRow = {
+  before?: Figures | null;
+  figures: Figures;
+  /** Of the region, institution, course, group or trainer; absent, as the name, of trainers for those who see no names. */ id?: string | null;
+  name?: string | null;
+};
+
 /** Who gives a lesson; without id and name for those who see no names. */
 export type ReportTrainer = {
   id?: string | null;
   name?: string | null;
+};
+
+/** A report under a name. */
+export type ReportViewCard = {
+  created_at: number;
+  id: string;
+  /** Whose lessons it is of; absent where it is one's own branch of the country. */ institution?: string | null;
+  /** `weekly` (on Mondays), `monthly` (on the first) or absent: how often it comes by mail, of the week or month that is over then. */ mail?: string | null;
+  /** When the next one is due, in microseconds since 1970-01-01T00:00:00Z. */ mail_due_at?: number | null;
+  name: string;
+  /** What stands behind the `?` of the page's address. */ query: string;
+};
+
+/** What of it is changed; absent fields stay. */
+export type ReportViewChange = {
+  institution?: string | null;
+  mail?: string | null;
+  name?: string | null;
+  query?: string | null;
+};
+
+/** A group of trainees. */
+export type RiskGroup = {
+  id: string;
+  name: string;
+};
+
+/** The rule by which trainees are found. */
+export type RiskRule = {
+  /** Who was there for less of the time, in percent: `low`. */ below_percent: number;
+  /** Whose share fell by so many points: `falling`. */ falls_by_points: number;
+  /** Of who was expected in fewer lessons, nothing is said. */ lessons_at_least: number;
+  /** Who missed the last so many lessons: `missing`. */ missed_in_a_row: number;
+  /** How many weeks are looked at; they are compared with as many before. */ weeks: number;
 };
 
 /** What somebody is at their institution. */
@@ -1670,6 +1785,37 @@ export type TooSmallCard = {
   capacity: number;
   size: number;
   venue: string;
+};
+
+/** In how many of the lessons that were given each tool was used. */
+export type ToolFigures = {
+  camera: number;
+  chat: number;
+  /** A trainee was given the floor. */ floor: number;
+  /** Somebody raised a hand. */ hands: number;
+  screen: number;
+};
+
+/** A trainee who may be lost. */
+export type TraineeAtRisk = {
+  /** For which share of their time they were there. */ attendance_percent: number;
+  /** The same of the weeks before; absent where they had too few lessons then. */ before_percent?: number | null;
+  group: RiskGroup;
+  /** In how many lessons they were expected. */ lessons: number;
+  /** How many of the last lessons they missed, one after the other. */ missed_in_a_row: number;
+  name?: string | null;
+  /** Absent, as the name, for those who see no names. */ person?: string | null;
+  /** `low`, `falling` and `missing`: why they are listed. */ reasons: string[];
+};
+
+/** The trainees of an institution who may be lost. */
+export type TraineesAtRisk = {
+  /** How many there were on the other day that was asked for. */ before_count?: number | null;
+  /** How many there are. */ count: number;
+  /** There are more than are listed. */ more: boolean;
+  /** Whether people have names here. */ named: boolean;
+  rule: RiskRule;
+  /** Who is there least comes first; 200 at most. */ trainees: TraineeAtRisk[];
 };
 
 /** Somebody who teaches a course. */
@@ -2462,6 +2608,38 @@ export interface Calls {
     answer: WrittenPeriod;
     changes: true;
   };
+  /** What the lessons of an institution come to, by course, group or trainer; a trainer's own only. */
+  'GET /api/institutions/{institution}/reports': {
+    path: { institution: string };
+    query: { from: string; to: string; by?: string; course?: string; group?: string; trainer?: string; compare_from?: string; compare_to?: string; per?: string; language?: string };
+    body: never;
+    answer: CommitteeReport;
+    changes: false;
+  };
+  /** The rows of an institution's report: UTF-8 with a byte order mark, cells separated by commas in English and by semicolons else. */
+  'GET /api/institutions/{institution}/reports.csv': {
+    path: { institution: string };
+    query: { from: string; to: string; by?: string; course?: string; group?: string; trainer?: string; compare_from?: string; compare_to?: string; per?: string; language?: string };
+    body: never;
+    answer: string;
+    changes: false;
+  };
+  /** The rows of an institution's report as a spreadsheet; from right to left in Arabic. */
+  'GET /api/institutions/{institution}/reports.xlsx': {
+    path: { institution: string };
+    query: { from: string; to: string; by?: string; course?: string; group?: string; trainer?: string; compare_from?: string; compare_to?: string; per?: string; language?: string };
+    body: never;
+    answer: Blob;
+    changes: false;
+  };
+  /** Trainees who may be lost: they are there too little, much less than before, or not at all any more. A trainer is told of their own lessons. */
+  'GET /api/institutions/{institution}/reports/at-risk': {
+    path: { institution: string };
+    query: { to?: string; course?: string; group?: string; compare_to?: string };
+    body: never;
+    answer: TraineesAtRisk;
+    changes: false;
+  };
   /** The institution's venues. */
   'GET /api/institutions/{institution}/venues': {
     path: { institution: string };
@@ -2758,6 +2936,38 @@ export interface Calls {
     answer: void;
     changes: false;
   };
+  /** One's reports under names, in the order in which they were made; 30 at most, on one page. */
+  'GET /api/me/report-views': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: Page_ReportViewCard;
+    changes: false;
+  };
+  /** Keeps a report under a name; of one's branch, or of an institution whose reports one may read. */
+  'POST /api/me/report-views': {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReportView;
+    answer: ReportViewCard;
+    changes: false;
+  };
+  /** Forgets a report under a name. */
+  'DELETE /api/me/report-views/{view}': {
+    path: { view: string };
+    query: Record<never, never>;
+    body: never;
+    answer: void;
+    changes: false;
+  };
+  /** Changes a report under a name. */
+  'PATCH /api/me/report-views/{view}': {
+    path: { view: string };
+    query: Record<never, never>;
+    body: ReportViewChange;
+    answer: ReportViewCard;
+    changes: false;
+  };
   /** Begins a second factor; it holds once its first code is confirmed. */
   'POST /api/me/second-factor': {
     path: Record<never, never>;
@@ -2877,6 +3087,30 @@ export interface Calls {
     body: NamedRegion;
     answer: RegionCard;
     changes: true;
+  };
+  /** What the lessons of the reader's branch of the country come to, by region or institution: of their institution's, their region's, or all. Nobody is named. */
+  'GET /api/reports': {
+    path: Record<never, never>;
+    query: { from: string; to: string; by?: string; region?: string; compare_from?: string; compare_to?: string; per?: string; language?: string };
+    body: never;
+    answer: CommitteeReport;
+    changes: false;
+  };
+  /** The rows of a branch's report: UTF-8 with a byte order mark, cells separated by commas in English and by semicolons else. */
+  'GET /api/reports.csv': {
+    path: Record<never, never>;
+    query: { from: string; to: string; by?: string; region?: string; compare_from?: string; compare_to?: string; per?: string; language?: string };
+    body: never;
+    answer: string;
+    changes: false;
+  };
+  /** The rows of a branch's report as a spreadsheet; from right to left in Arabic. */
+  'GET /api/reports.xlsx': {
+    path: Record<never, never>;
+    query: { from: string; to: string; by?: string; region?: string; compare_from?: string; compare_to?: string; per?: string; language?: string };
+    body: never;
+    answer: Blob;
+    changes: false;
   };
   /** Accepts an invitation in this browser: a session, if it has none, and a place in the lesson. */
   'POST /api/sessions': {
