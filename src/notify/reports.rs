@@ -71,9 +71,9 @@ pub async fn queue_due(store: &Store, clock: &dyn Clock, base_url: &str) -> Resu
         let mail = mail(store, &due, &zone, now, base_url).await?;
         match of.queue_report(&due, next, mail.as_ref()).await {
             // It was queued before the clock was set back.
-            Err(StoreError::Conflict) => drop(of.queue_report(&due, next, None).await?),
-            queued => drop(queued?),
-        }
+            Err(StoreError::Conflict) => of.queue_report(&due, next, None).await?,
+            queued => queued?,
+        };
     }
     Ok(())
 }

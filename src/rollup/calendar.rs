@@ -42,8 +42,8 @@ impl Per {
     #[must_use]
     pub fn of(days: &RangeInclusive<i32>) -> Self {
         match length(days) {
-            ..=BY_DAY_MAX => Self::Day,
-            ..=BY_WEEK_MAX => Self::Week,
+            length if length <= BY_DAY_MAX => Self::Day,
+            length if length <= BY_WEEK_MAX => Self::Week,
             _ => Self::Month,
         }
     }

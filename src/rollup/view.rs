@@ -147,7 +147,10 @@ impl View {
             }
             seen.push(name);
             match name {
-                "period" => period = Some(one_of("period", &PERIODS, &value)?),
+                "period" => {
+                    is_one_of("period", &PERIODS, &value)?;
+                    period = Some(value);
+                }
                 "from" => from = Some(value),
                 "to" => to = Some(value),
                 _ => view.take(name, value, number)?,
@@ -155,7 +158,9 @@ impl View {
         }
         match (period, from, to) {
             (_, None, None) => {}
-            (None, Some(from), Some(to)) => drop(days(&from, &to)?),
+            (None, Some(from), Some(to)) => {
+                days(&from, &to)?;
+            }
             _ => return Err(ViewFault::Unreadable("period")),
         }
         Ok(view)
@@ -178,9 +183,9 @@ impl View {
             "course" => self.course = Some(id("course", &value)?),
             "group" => self.group = Some(id("group", &value)?),
             "trainer" => self.trainer = Some(id("trainer", &value)?),
-            "compare" => drop(one_of("compare", &COMPARED, &value)?),
-            "measure" => drop(one_of("measure", &MEASURES, &value)?),
-            "view" => drop(one_of("view", &["table"], &value)?),
+            "compare" => is_one_of("compare", &COMPARED, &value)?,
+            "measure" => is_one_of("measure", &MEASURES, &value)?,
+            "view" => is_one_of("view", &["table"], &value)?,
             "with" => side_by_side(&value)?,
             "sort" => column(&value)?,
             _ => return Err(ViewFault::Unknown(number)),
@@ -190,8 +195,8 @@ impl View {
     }
 }
 
-fn one_of(name: &'static str, known: &[&'static str], value: &str) -> Result<&'static str, ViewFault> {
-    known.iter().find(|word| **word == value).copied().ok_or(ViewFault::Unreadable(name))
+fn is_one_of(name: &'static str, known: &[&str], value: &str) -> Result<(), ViewFault> {
+    known.contains(&value).then_some(()).ok_or(ViewFault::Unreadable(name))
 }
 
 fn id<I: std::str::FromStr>(name: &'static str, value: &str) -> Result<I, ViewFault> {

@@ -1,6 +1,6 @@
 //! What many lessons come to: who may read it, and that it is what the lessons' own reports say.
 
-use crate::reports::{Class, class, person};
+use crate::reports::{Class, class};
 use crate::support::members::{ADMINISTRATOR, COMMITTEE, Member, TRAINER};
 use crate::{Answer, ask};
 use qism::ids::{EventSeq, LessonId, PersonId};
