@@ -10,7 +10,7 @@ DATA_DIR ?= data
 # A shell that did not log in has no path to rustup's programs.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: run test lint fuzz generate screenshots bench bench-peers bench-store
+.PHONY: run test lint fuzz generate screenshots guide-pictures bench bench-peers bench-store
 
 run:
 	@scripts/setup run
@@ -38,6 +38,11 @@ generate:
 screenshots:
 	@scripts/setup test
 	@scripts/screenshots
+
+# The pictures of docs/COMMITTEE.md, into docs/images/committee/.
+guide-pictures:
+	@scripts/setup test
+	@scripts/guide-pictures
 
 # What a server on this machine carries: the figures of docs/BENCHMARKS.md and docs/SIZING.md, and a page in
 # target/bench/. Under ten minutes on two cores. BENCH_SECONDS is how long each run is measured.

@@ -83,18 +83,23 @@ export class School {
     return new Intl.DateTimeFormat('sv', zone).format(Date.now()).replace(' ', 'T');
   }
 
-  /** What an authenticator app shows (RFC 6238), now or some steps later. */
+  /** What an authenticator app shows, now or some steps later. */
   code(steps = 0) {
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 1000 / STEP_S) + steps));
-    const hash = createHmac('sha1', base32(this.secret)).update(counter).digest();
-    const offset = hash[hash.length - 1] & 15;
-    return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+    return codeOf(this.secret, steps);
   }
 
   async end() {
     await this.browser.close();
   }
+}
+
+/** The code that an authenticator app shows for a secret (RFC 6238), now or some steps later. */
+export function codeOf(secret, steps = 0) {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 1000 / STEP_S) + steps));
+  const hash = createHmac('sha1', base32(secret)).update(counter).digest();
+  const offset = hash[hash.length - 1] & 15;
+  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 function base32(text) {
