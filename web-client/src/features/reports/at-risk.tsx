@@ -3,7 +3,6 @@ import { Num } from '../../ui/num';
 import type { Loaded } from '../../ui/parts/loaded';
 import { ProblemNote } from '../../ui/parts/problem';
 import type { AtRisk } from './calls';
-import { countOf } from './figures';
 import { valueText, wholePercent } from './measures';
 import { addressOf, type Query } from './query';
 import { T, t } from './words';
@@ -25,7 +24,7 @@ export function AtRiskPanel({ loaded, query, institution }: Props) {
         </h2>
         {value && (
           <span class="t-s ink-2">
-            <T k="risk.count" v={{ count: countOf(value) }} />
+            <T k="risk.count" v={{ count: value.count }} />
           </span>
         )}
       </header>

@@ -1,60 +1,32 @@
-import { address, api } from '../../api/client';
+import {
+  type Answer,
+  address,
+  api,
+  type CommitteeReport,
+  type Figures,
+  type ReportPoint,
+  type ReportRow as Row,
+  type TraineesAtRisk,
+} from '../../api/client';
 import type { Span } from './period';
-import { type By, FILTERS, type Filter, type Place } from './query';
+import { type By, FILTERS, type Place } from './query';
 
-/** What lessons come to: counts, microseconds, bytes, and percents of 0 to 100. */
-export interface Figures {
-  planned: number;
-  given: number;
-  cancelled: number;
-  late: number;
-  planned_us: number;
-  given_us: number;
-  late_us: number;
-  expected: number;
-  came: number;
-  expected_us: number;
-  present_us: number;
-  bytes: number;
-  /** In how many of the lessons that were given each tool was used. */
-  tools: Record<string, number>;
-  speech?: number | null;
-  picture?: number | null;
-  attendance_percent?: number | null;
-  punctual_percent?: number | null;
-  given_percent?: number | null;
-}
+export type { Figures };
+export type Step = ReportPoint;
+export type AtRisk = TraineesAtRisk;
 
-export interface Step {
-  from: string;
-  to: string;
-  figures: Figures;
-}
+/** How long a step of the time that is shown is. */
+export const PERS = ['day', 'week', 'month'] as const;
+export type Per = (typeof PERS)[number];
 
-export interface ReportRow {
-  /** Without id and name: a trainer, for who sees no names. */
-  id?: string | null;
-  name?: string | null;
+/** A row of a report. */
+export interface ReportRow extends Row {
   /** What it is one of, where its name alone does not say which: a group's course. */
   within?: string | null;
-  figures: Figures;
-  before?: Figures | null;
 }
 
-export type Per = 'day' | 'week' | 'month';
-
-export interface Report {
-  from: string;
-  to: string;
-  compare?: Span | null;
-  per: Per;
-  total: Figures;
-  before?: Figures | null;
-  series: Step[];
-  before_series?: Step[] | null;
+export interface Report extends Omit<CommitteeReport, 'rows'> {
   rows: ReportRow[];
-  /** Whether there are more rows than are given out. */
-  more?: boolean;
 }
 
 /** What is asked for: days, and what they are held against. */
@@ -66,34 +38,41 @@ export interface Asked {
   place: Place;
   by: By;
   days: Days;
-  per?: Per;
+  per?: string;
 }
 
-type Get = (path: string, asked: object) => Promise<unknown>;
-const get = api.get as unknown as Get;
+export type InstitutionPlace = Extract<Place, { level: 'institution' }>;
 
-/** What an institution is asked, or the branch above it. */
-function callOf({ place, by, days, per }: Asked, ending = ''): [path: string, path: object, query: object] {
-  const { from, to, before } = days;
-  const query = { from, to, by, compare_from: before?.from, compare_to: before?.to, per };
-  if (place.level === 'institution') {
-    const { institution, only } = place;
-    return [`/api/institutions/{institution}/reports${ending}`, { institution }, { ...query, ...only }];
-  }
-  const region = place.level === 'region' ? place.region : undefined;
-  return [`/api/reports${ending}`, {}, { ...query, region }];
+const OF_BRANCH = '/api/reports';
+const OF_INSTITUTION = '/api/institutions/{institution}/reports';
+
+/** What every report is asked. */
+function queryOf({ by, days: { from, to, before }, per }: Asked) {
+  const compared = before ? { compare_from: before.from, compare_to: before.to } : {};
+  return { from, to, by, ...compared, ...(per && { per }) };
+}
+
+function regionOf(place: Place): { region?: string } {
+  return place.level === 'region' && place.region ? { region: place.region } : {};
 }
 
 /** A place's report. Throws `ApiProblem`. */
 export async function reportOf(asked: Asked, signal: AbortSignal): Promise<Report> {
-  const [path, filled, query] = callOf(asked);
-  return (await get(path, { path: filled, query, signal })) as Report;
+  const { place } = asked;
+  if (place.level !== 'institution') {
+    return api.get(OF_BRANCH, { query: { ...queryOf(asked), ...regionOf(place) }, signal });
+  }
+  const { institution, only } = place;
+  return api.get(OF_INSTITUTION, { path: { institution }, query: { ...queryOf(asked), ...only }, signal });
 }
 
 /** Where the same report is a file. */
 export function fileOf(asked: Asked, kind: 'csv' | 'xlsx', language: string): string {
-  const [path, filled, query] = callOf(asked, `.${kind}`);
-  return address(path, filled, { ...query, language });
+  const { place } = asked;
+  const query = { ...queryOf(asked), language };
+  if (place.level !== 'institution') return address(`${OF_BRANCH}.${kind}`, {}, { ...query, ...regionOf(place) });
+  const { institution, only } = place;
+  return address(`${OF_INSTITUTION}.${kind}`, { institution }, { ...query, ...only });
 }
 
 /** One subject of a place as a place of its own. */
@@ -109,45 +88,13 @@ export function anyBy(place: Place): By {
   return FILTERS.find((name) => !place.only[name]) ?? 'course';
 }
 
-export type Reason = 'low' | 'falling' | 'missing';
-
-export interface AtRisk {
-  rule: {
-    weeks: number;
-    below_percent: number;
-    falls_by_points: number;
-    missed_in_a_row: number;
-    lessons_at_least: number;
-  };
-  named: boolean;
-  trainees: {
-    person?: string | null;
-    name?: string | null;
-    group: { id: string; name: string };
-    lessons: number;
-    attendance_percent: number;
-    before_percent?: number | null;
-    missed_in_a_row: number;
-    reasons: Reason[];
-  }[];
-  more: boolean | number;
-  count?: number;
-  before_count?: number | null;
-}
-
-export type InstitutionPlace = Extract<Place, { level: 'institution' }>;
-
 /** Who may be falling behind at an institution. Throws `ApiProblem`. */
-export async function atRisk(
-  { institution, only }: InstitutionPlace,
+export function atRisk(
+  { institution, only: { course, group } }: InstitutionPlace,
   days: Days,
   signal: AbortSignal,
-): Promise<AtRisk> {
-  const { course, group }: Partial<Record<Filter, string>> = only;
-  const query = { to: days.to, course, group, compare_to: days.before?.to };
-  return (await get('/api/institutions/{institution}/reports/at-risk', {
-    path: { institution },
-    query,
-    signal,
-  })) as AtRisk;
+): Promise<Answer<'GET', '/api/institutions/{institution}/reports/at-risk'>> {
+  const only = { ...(course && { course }), ...(group && { group }) };
+  const query = { to: days.to, ...only, ...(days.before && { compare_to: days.before.to }) };
+  return api.get(`${OF_INSTITUTION}/at-risk`, { path: { institution }, query, signal });
 }

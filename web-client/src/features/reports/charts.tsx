@@ -2,7 +2,7 @@ import { number } from '../../i18n/format';
 import { Figures as FiguresIn, Num } from '../../ui/num';
 import { dayText, monthText, shortDay } from '../week/dates';
 import { ticksOf } from './axis';
-import type { Per, Report, Step } from './calls';
+import { PERS, type Per, type Report, type Step } from './calls';
 import { Chart, type Line, type StepWords } from './chart';
 import { hoursOf, hoursText, rateOf, valueText, wholePercent } from './measures';
 import { MEASURES, type Measure, type Query } from './query';
@@ -27,11 +27,12 @@ interface Props {
 /** What the figures were over time: two charts, or the same in a table. */
 export function Charts({ report, ticked, query, zone, isBusy, onChange }: Props) {
   const { view, measure } = query;
-  const steps = report.series.map((step) => wordsOf(step, report.per, zone));
+  const per = PERS.find((each) => each === report.per) ?? 'day';
+  const steps = report.series.map((step) => wordsOf(step, per, zone));
   return (
     <section class="panel report-charts" aria-busy={isBusy} aria-labelledby="over-time">
       <header class="panel-head">
-        <h2 id="over-time">{t(`chart.per.${report.per}`)}</h2>
+        <h2 id="over-time">{t(`chart.per.${per}`)}</h2>
         <fieldset class="segments" aria-label={t('chart.measure')}>
           {MEASURES.map((each) => (
             <button

@@ -57,9 +57,9 @@ export function FigureStrip({ now, before, risk }: Props) {
           <Change kind="bytes" before={before?.bytes} now={now.bytes} whole />
         </Figure>
         {risk ? (
-          <Figure {...asked('risk')} value={<Num>{countOf(risk)}</Num>} mark={countOf(risk) > 0}>
+          <Figure {...asked('risk')} value={<Num>{risk.count}</Num>} mark={risk.count > 0}>
             <a href="#at-risk">{t('figure.riskList')}</a>
-            <Change kind="count" before={risk.before_count} now={countOf(risk)} whole />
+            <Change kind="count" before={risk.before_count} now={risk.count} whole />
           </Figure>
         ) : (
           <Figure {...asked('lessons')} value={<Num>{now.given}</Num>}>
@@ -75,10 +75,6 @@ export function FigureStrip({ now, before, risk }: Props) {
       </p>
     </div>
   );
-}
-
-export function countOf({ count, trainees }: AtRisk): number {
-  return count ?? trainees.length;
 }
 
 interface FigureProps {

@@ -1,6 +1,6 @@
 import { Pencil, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
-import { api, saying } from '../../api/client';
+import { api, type ReportViewCard, saying } from '../../api/client';
 import { dayInText } from '../../i18n/format';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
@@ -18,25 +18,11 @@ import { T, t } from './words';
 const MAILS = ['never', 'weekly', 'monthly'] as const;
 type Mail = (typeof MAILS)[number];
 
-export interface SavedView {
-  id: string;
-  name: string;
-  institution?: string | null;
-  query: string;
-  mail?: 'weekly' | 'monthly' | null;
-  /** When the next one is sent, in microseconds. */
-  mail_due_at?: number | null;
-  created_at: number;
-}
-
-type Call = (path: string, asked?: object) => Promise<unknown>;
-const calls = api as unknown as Record<'get' | 'post' | 'patch' | 'delete', Call>;
 const ALL = '/api/me/report-views';
 const ONE = '/api/me/report-views/{view}';
 
-async function viewsOf(signal: AbortSignal): Promise<SavedView[]> {
-  const answer = (await calls.get(ALL, { signal })) as SavedView[] | { items: SavedView[] };
-  return Array.isArray(answer) ? answer : answer.items;
+function mailOf({ mail }: ReportViewCard): Mail {
+  return MAILS.find((each) => each === mail) ?? 'never';
 }
 
 /** What is saved of a page: not the institution, which has a place of its own. */
@@ -46,7 +32,7 @@ function saved(query: Query): { institution: string | null; query: string } {
 }
 
 /** Where a view leads. */
-export function addressOfView({ institution, query }: SavedView): string {
+export function addressOfView({ institution, query }: ReportViewCard): string {
   const said = read(Object.fromEntries(new URLSearchParams(query)));
   return addressOf({ ...said, ...(institution && { institution }) });
 }
@@ -64,7 +50,7 @@ export function SaveView({ query, name: begin, onClose }: SaveProps) {
   const [mail, setMail] = useState<Mail>('never');
   const form = useForm(async (idempotencyKey) => {
     const body = { ...saved(query), name, mail: mail === 'never' ? null : mail };
-    await saying(calls.post(ALL, { body, idempotencyKey }), { in_use: t('views.tooMany') });
+    await saying(api.post(ALL, { body, idempotencyKey }), { in_use: t('views.tooMany') });
   }, onClose);
   return (
     <Dialog title={t('views.save')} onClose={onClose}>
@@ -112,9 +98,9 @@ function MailField({ form, value, onChange }: MailProps) {
 
 /** Somebody's own views: opened, changed and deleted. */
 export function Views({ zone, onClose }: { zone: string; onClose: () => void }) {
-  const loaded = useLoaded(viewsOf, []);
-  const [changing, setChanging] = useState<SavedView | null>(null);
-  const [deleting, setDeleting] = useState<SavedView | null>(null);
+  const loaded = useLoaded(async (signal) => (await api.get(ALL, { signal })).items, []);
+  const [changing, setChanging] = useState<ReportViewCard | null>(null);
+  const [deleting, setDeleting] = useState<ReportViewCard | null>(null);
   const done = () => {
     setChanging(null);
     setDeleting(null);
@@ -129,7 +115,7 @@ export function Views({ zone, onClose }: { zone: string; onClose: () => void }) 
         word={t('views.delete')}
         danger
         act={async () => {
-          await calls.delete(ONE, { path: { view: deleting.id } });
+          await api.delete(ONE, { path: { view: deleting.id } });
         }}
         onDone={done}
         onClose={() => setDeleting(null)}
@@ -156,7 +142,7 @@ export function Views({ zone, onClose }: { zone: string; onClose: () => void }) 
                   <bdi>{view.name}</bdi>
                 </b>
                 <span class="t-s ink-2">
-                  {t(`mail.${view.mail ?? 'never'}`)}
+                  {t(`mail.${mailOf(view)}`)}
                   {view.mail && view.mail_due_at && (
                     <>
                       {'\u00a0· '}
@@ -192,11 +178,11 @@ export function Views({ zone, onClose }: { zone: string; onClose: () => void }) 
 }
 
 /** Another name, or more or less mail. */
-function ChangeView({ of: view, onDone, onClose }: { of: SavedView; onDone: () => void; onClose: () => void }) {
+function ChangeView({ of: view, onDone, onClose }: { of: ReportViewCard; onDone: () => void; onClose: () => void }) {
   const [name, setName] = useState(view.name);
-  const [mail, setMail] = useState<Mail>(view.mail ?? 'never');
+  const [mail, setMail] = useState<Mail>(mailOf(view));
   const form = useForm(async () => {
-    await calls.patch(ONE, { path: { view: view.id }, body: { name, mail: mail === 'never' ? null : mail } });
+    await api.patch(ONE, { path: { view: view.id }, body: { name, mail: mail === 'never' ? null : mail } });
   }, onDone);
   return (
     <Dialog title={t('views.change')} onClose={onClose}>
