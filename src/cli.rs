@@ -32,6 +32,9 @@ pub enum Command {
     /// Check what was sealed of a lesson; needs no server
     #[command(subcommand)]
     Attendance(AttendanceCommand),
+    /// Look after the sums behind reports
+    #[command(subcommand)]
+    Reports(ReportsCommand),
     /// Say what would stop a class from working, and what to do about it
     Doctor(Doctor),
     /// Show how a running server does, in this terminal; once, where the output is no terminal
@@ -113,6 +116,15 @@ pub enum AttendanceCommand {
         /// A key that you trust: its name, or the public key, in hexadecimal; may be given several times
         #[arg(long, value_name = "HEX")]
         key: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportsCommand {
+    /// Work out anew what every lesson comes to, and all sums of them, and say how many differed; while no server runs
+    Rebuild {
+        #[command(flatten)]
+        configured: Stored,
     },
 }
 

@@ -13,11 +13,12 @@ mod machine;
 mod providers;
 mod seed;
 mod serve;
+mod sums;
 mod tls;
 mod top;
 mod traces;
 
-use crate::cli::{AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, Restore, Seed};
+use crate::cli::{AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, ReportsCommand, Restore, Seed};
 use crate::config::Config;
 use anyhow::Context;
 use serve::DemoWish;
@@ -71,6 +72,11 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Attendance(AttendanceCommand::Verify { file, key }) => {
             Ok(if attendance::check(file, key)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Reports(ReportsCommand::Rebuild { configured }) => {
+            let config = configured.resolve()?;
+            runtime()?.block_on(sums::rebuild(&config))?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Doctor(doctor) => {
             let config = doctor.configured.resolve()?;

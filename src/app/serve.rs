@@ -4,7 +4,7 @@ use super::clock::SystemClock;
 use super::connections::{CONNECTIONS_MAX, Gate, raise_descriptor_limit};
 use super::demo::{Demo, DemoCountry};
 use super::files::create_private_folder;
-use super::{machine, providers, say, tls};
+use super::{machine, providers, say, sums, tls};
 use crate::auth::Auth;
 use crate::board::{Board, BoardOptions};
 use crate::config::{self, Config, Mail, MailEncryption};
@@ -95,6 +95,7 @@ pub async fn serve(config: Config, wish: Option<DemoWish>) -> anyhow::Result<()>
     rooms.settle_ended().await.context("the lessons that ended last can't be looked for")?;
     let looked_after = rooms.clone();
     tokio::spawn(async move { looked_after.look_after_overdue().await });
+    let counting = sums::keep(store.clone(), clock.clone());
 
     let web = Web::to_strangers(&config.webhooks.allow)?;
     let materials = MaterialFolder {
@@ -146,6 +147,7 @@ pub async fn serve(config: Config, wish: Option<DemoWish>) -> anyhow::Result<()>
         ended = &mut server => return ended?.context("the HTTP server ended"),
         () = signals.told_to_stop(&config, tls.as_ref()) => {}
     }
+    counting.abort();
     board.stop();
     stop(&rooms, &handle, server).await?;
     store.close().await;

@@ -77,7 +77,7 @@ impl Store {
     /// log says where they have one, from which their attendance is then worked out.
     pub async fn end_unentered(&self, before: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "
-            UPDATE lesson SET phase = 'ended',
+            UPDATE lesson SET phase = 'ended', counted = FALSE,
                 phase_since = COALESCE((SELECT MAX(at) FROM room_event WHERE room_event.institution = lesson.institution
                                         AND room_event.lesson = lesson.id), ends_at),
                 last_seq = COALESCE((SELECT MAX(seq) FROM room_event WHERE room_event.institution = lesson.institution

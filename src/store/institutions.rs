@@ -3,6 +3,7 @@
 use super::accounts::Reach;
 use super::fault::failed;
 use super::records::{Change, Region, StoreError};
+use super::rollup::move_sums;
 use super::rows::{id, unchanged};
 use super::{InstitutionStore, Store, search};
 use crate::ids::{InstitutionId, RegionId};
@@ -237,8 +238,16 @@ impl InstitutionStore {
                                time_zone = $6, opening_hours = $7, search = $8, closed_at = $9, away_counts = $10, version = version + 1
                            WHERE id = $11 AND version = $12";
         const VERSION: &str = "SELECT version FROM institution WHERE id = $1";
+        const BEFORE: &str = "SELECT region, time_zone, away_counts FROM institution WHERE id = $1";
+        // What was planned in a zone of its own, and sealed under the rule of its day, stays as it was counted.
+        const ANEW: &str = "UPDATE lesson SET counted = FALSE
+                            WHERE institution = $1 AND counted AND (time_zone IS NULL OR NOT EXISTS
+                                (SELECT 1 FROM ledger WHERE ledger.institution = $1 AND ledger.lesson = lesson.id))";
         let hours = hours_column(wanted);
         changing!(self, by, tx => {
+            let before: Option<(String, String, bool)> = sqlx::query_as(BEFORE)
+                .bind(self.institution.to_string())
+                .fetch_optional(&mut *tx).await.map_err(failed)?;
             let changed = sqlx::query(SQL)
                 .bind(wanted.region.to_string())
                 .bind(&wanted.name)
@@ -257,6 +266,14 @@ impl InstitutionStore {
                 return Err(unchanged(sqlx::query_scalar(VERSION)
                     .bind(self.institution.to_string())
                     .fetch_optional(&mut *tx).await.map_err(failed)?));
+            }
+            let Some((region, zone, away_counts)) = before else { return Err(StoreError::Missing) };
+            if (zone.as_str(), away_counts) != (wanted.time_zone.as_str(), wanted.away_counts) {
+                sqlx::query(ANEW).bind(self.institution.to_string()).execute(&mut *tx).await.map_err(failed)?;
+            }
+            let to = wanted.region.to_string();
+            if region != to {
+                move_sums(&mut *tx, &self.institution.to_string(), &region, &to).await?;
             }
         })
     }

@@ -3,6 +3,7 @@
 use super::InstitutionStore;
 use super::fault::failed;
 use super::records::{LoggedEvent, StoreError};
+use super::rollup::recount;
 use super::rows::{EventRow, phase_columns};
 use super::webhooks::{WebhookEvent, WebhookQueue};
 use crate::ids::{EventSeq, LessonId};
@@ -43,23 +44,23 @@ impl InstitutionStore {
         let entries = entries(events)?;
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
         let (phase, since) = phase_columns(phase);
-        let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
+        let (id, institution, lesson) = (lesson, self.institution.to_string(), lesson.to_string());
         in_transaction!(self, tx => {
             // First the check that is also the lock: in both databases, this row keeps others waiting until the end.
-            let moved = sqlx::query(
+            let moved: Option<bool> = sqlx::query_scalar(
                 "UPDATE lesson SET last_seq = $1, phase = $2, phase_since = $3
-                 WHERE institution = $4 AND id = $5 AND last_seq = $6",
+                 WHERE institution = $4 AND id = $5 AND last_seq = $6 RETURNING counted",
             )
             .bind(last.seq).bind(phase).bind(since)
             .bind(&institution).bind(&lesson).bind(first.seq.saturating_sub(1))
-            .execute(&mut *tx).await.map_err(failed)?;
-            if moved.rows_affected() == 0 {
+            .fetch_optional(&mut *tx).await.map_err(failed)?;
+            let Some(is_counted) = moved else {
                 let there: Option<i64> =
                     sqlx::query_scalar("SELECT last_seq FROM lesson WHERE institution = $1 AND id = $2")
                         .bind(&institution).bind(&lesson)
                         .fetch_optional(&mut *tx).await.map_err(failed)?;
                 return Err(there.map_or(StoreError::Missing, |_| StoreError::Conflict));
-            }
+            };
             for chunk in entries.chunks(EVENTS_PER_STATEMENT) {
                 let mut insert =
                     QueryBuilder::<Db>::new("INSERT INTO room_event (institution, lesson, seq, at, event) ");
@@ -71,6 +72,10 @@ impl InstitutionStore {
             }
             for (event, at) in told(events) {
                 WebhookQueue::tell(&mut *tx, &institution, event, &lesson, at).await?;
+            }
+            // One that begins after its planned end was counted as not given.
+            if let Some(newest) = events.last().filter(|_| is_counted) {
+                recount(&mut *tx, &institution, &[id], newest.at).await?;
             }
         })
     }

@@ -98,7 +98,7 @@ pub use records::{
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
 pub use report_views::{DueReport, REPORT_VIEWS_MAX, ReportMail, ReportView};
-pub use rollup::{ReportBy, ReportLine, ReportQuery};
+pub use rollup::{Rebuilt, ReportBy, ReportLine, ReportQuery};
 pub use signs::ServerSign;
 pub use venues::Venue;
 pub use webhooks::{Delivery, DueDelivery, Webhook, WebhookEvent};

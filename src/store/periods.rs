@@ -4,8 +4,9 @@ use super::InstitutionStore;
 use super::fault::failed;
 use super::lessons::{Named, Timetable, TimetableLesson};
 use super::records::{Change, StoreError};
+use super::rollup::{Counting, recount};
 use super::rows::{id, unchanged};
-use crate::ids::{InstitutionId, PeriodId};
+use crate::ids::{InstitutionId, LessonId, PeriodId};
 use crate::schedule::{Holiday, Span};
 use jiff::civil::Date;
 use sqlx::FromRow;
@@ -256,7 +257,7 @@ impl InstitutionStore {
 const VERSION: &str = "SELECT version FROM calendar_period WHERE institution = $1 AND id = $2";
 
 async fn on_closed_days(
-    tx: &mut impl Timetable,
+    tx: &mut (impl Timetable + Counting),
     of: &str,
     period: &Period,
     span: Span,
@@ -274,6 +275,8 @@ async fn on_closed_days(
             lesson.cancel_reason = Some(period.name.clone());
             tx.write_lesson(of, &lesson, by.at).await?;
         }
+        let changed: Vec<LessonId> = lessons.iter().map(|lesson| lesson.id).collect();
+        recount(tx, of, &changed, by.at).await?;
     }
     Ok(lessons)
 }

@@ -3,6 +3,7 @@
 use super::InstitutionStore;
 use super::fault::failed;
 use super::records::StoreError;
+use super::rollup::count_figures;
 use crate::ids::LessonId;
 use crate::quality::{self, Minute, Score};
 
@@ -22,7 +23,7 @@ impl InstitutionStore {
             VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (institution, lesson, minute) DO UPDATE
             SET figures = excluded.figures, speech = excluded.speech, picture = excluded.picture";
-        let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
+        let (id, institution, lesson) = (lesson, self.institution.to_string(), lesson.to_string());
         in_transaction!(self, tx => {
             let kept: Option<String> = sqlx::query_scalar(KEPT)
                 .bind(&institution)
@@ -44,6 +45,8 @@ impl InstitutionStore {
                 .bind(tenths(review.speech))
                 .bind(tenths(review.picture))
                 .execute(&mut *tx).await.map_err(failed)?;
+            // The last minute may come when the lesson is settled already.
+            count_figures(&mut *tx, &institution, &[id]).await?;
         })
     }
 

@@ -3,6 +3,7 @@
 use super::accounts::Reach;
 use super::fault::failed;
 use super::records::{Course, Group, Institution, NewLesson, Person, Region, StoreError};
+use super::rollup::uncount;
 use super::rows::found;
 use super::{InstitutionStore, Store, search};
 use crate::ids::{InstitutionId, LessonId};
@@ -107,12 +108,16 @@ impl InstitutionStore {
         ends_at: Timestamp,
     ) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE lesson SET starts_at = $1, ends_at = $2 WHERE institution = $3 AND id = $4";
-        let changed = writing!(self, on => sqlx::query(SQL)
-            .bind(starts_at.micros())
-            .bind(ends_at.micros())
-            .bind(self.institution.to_string())
-            .bind(lesson.to_string())
-            .execute(on))?;
-        found(changed)
+        let of = self.institution.to_string();
+        in_transaction!(self, tx => {
+            let changed = sqlx::query(SQL)
+                .bind(starts_at.micros())
+                .bind(ends_at.micros())
+                .bind(&of)
+                .bind(lesson.to_string())
+                .execute(&mut *tx).await.map_err(failed)?;
+            found(changed.rows_affected())?;
+            uncount(&mut *tx, &of, lesson).await?;
+        })
     }
 }

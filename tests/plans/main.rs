@@ -20,11 +20,12 @@ use std::path::{Path, PathBuf};
 const SMALL: [&str; 2] = ["region", "server_sign"];
 
 /// Indices with the few rows of a table that a statement means to read, one and all.
-const PARTIAL: [&str; 7] = [
+const PARTIAL: [&str; 8] = [
     "alarm_open",
     "announcement_to_mail",
     "institution_that_reaches",
     "lesson_on_air",
+    "lesson_to_count",
     "lesson_to_settle",
     "person_administrates",
     "person_of_committee",

@@ -3,6 +3,7 @@
 use super::super::InstitutionStore;
 use super::super::fault::failed;
 use super::super::records::{Change, StoreError};
+use super::super::rollup::count;
 use super::sealing::{Seals, key_in_use};
 use crate::attendance::ledger::{Corrected, KeySeed, correct, verify};
 use crate::ids::LessonId;
@@ -27,7 +28,7 @@ impl InstitutionStore {
                               VALUES ($1, $2, $3, $4, 0)
                               ON CONFLICT (institution, lesson, person)
                               DO UPDATE SET present_us = excluded.present_us, away_us = 0";
-        let (institution, lesson) = (self.institution.to_string(), lesson.to_string());
+        let (id, institution, lesson) = (lesson, self.institution.to_string(), lesson.to_string());
         changing!(self, by, tx => {
             let parts = Seals::parts(&mut *tx, &institution, &lesson).await?;
             let number = i64::try_from(parts.len()).unwrap_or(i64::MAX).saturating_add(1);
@@ -51,6 +52,7 @@ impl InstitutionStore {
                 .bind(counts_for.ok_or(StoreError::Missing)?)
                 .bind(counted_us)
                 .execute(&mut *tx).await.map_err(failed)?;
+            count(&mut *tx, &institution, &[id], by.at).await?;
             sealed.hash.to_string()
         })
     }

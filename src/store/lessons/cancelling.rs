@@ -10,6 +10,7 @@ use crate::store::fault::failed;
 use crate::store::mail::{MailQueue, NewMail};
 use crate::store::periods::ClosedDays;
 use crate::store::records::{Change, StoreError};
+use crate::store::rollup::recount;
 use crate::time::Timestamp;
 use jiff::civil::Date;
 
@@ -59,7 +60,9 @@ impl InstitutionStore {
             if target.phase != Phase::Planned {
                 return Ok(Edited::Begun);
             }
-            for mut lesson in within(&mut *tx, &of, &target, wanted.scope, by.at).await? {
+            let lessons = within(&mut *tx, &of, &target, wanted.scope, by.at).await?;
+            let ids: Vec<LessonId> = lessons.iter().map(|lesson| lesson.id).collect();
+            for mut lesson in lessons {
                 if lesson.cancelled_at.is_none() {
                     lesson.cancelled_at = Some(by.at);
                     lesson.cancel_reason.clone_from(&wanted.reason);
@@ -84,6 +87,7 @@ impl InstitutionStore {
             for mail in &told.mails {
                 MailQueue::queue(&mut *tx, &of, mail).await?;
             }
+            recount(&mut *tx, &of, &ids, by.at).await?;
             Edited::Done
         })
     }
@@ -116,6 +120,7 @@ impl InstitutionStore {
                 return Ok(Edited::Clashes(clashes));
             }
             tx.write_lesson(&of, &target, by.at).await?;
+            recount(&mut *tx, &of, &[lesson], by.at).await?;
             Edited::Done
         })
     }

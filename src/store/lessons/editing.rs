@@ -11,6 +11,7 @@ use crate::store::InstitutionStore;
 use crate::store::fault::failed;
 use crate::store::periods::ClosedDays;
 use crate::store::records::{Change, StoreError};
+use crate::store::rollup::recount;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
@@ -105,6 +106,8 @@ impl InstitutionStore {
                 return Ok(Edited::Clashes(clashes));
             }
             write(&mut *tx, &of, &before, &writes, by.at).await?;
+            let changed: Vec<LessonId> = writes.lessons.iter().map(|lesson| lesson.id).collect();
+            recount(&mut *tx, &of, &changed, by.at).await?;
             Edited::Done
         })
     }
@@ -139,6 +142,7 @@ impl InstitutionStore {
             if replaced.id != wanted.trainer {
                 tx.turn_away(&of, lesson, replaced.id, by.at).await?;
             }
+            recount(&mut *tx, &of, &[lesson], by.at).await?;
             Edited::Done
         })
     }

@@ -4,6 +4,7 @@ use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId};
 use crate::store::fault::failed;
 use crate::store::ledgers::{Sealing, seal_lesson};
 use crate::store::records::StoreError;
+use crate::store::rollup::count;
 use crate::store::rows::id;
 use crate::store::webhooks::{WebhookEvent, WebhookQueue};
 use crate::store::{InstitutionStore, Store};
@@ -67,7 +68,7 @@ impl InstitutionStore {
     }
 
     /// Writes down how people were in a lesson, and that this is all there is to say, which webhooks are told; and seals
-    /// its ledger, once. Saying it again changes nothing.
+    /// its ledger, and counts it for reports, once. Saying it again changes nothing.
     ///
     /// # Errors
     /// [`StoreError::Missing`] where this institution has no such lesson.
@@ -118,6 +119,7 @@ impl InstitutionStore {
                 }
                 seal_lesson(&mut *tx, &institution, lesson, sealing, at).await?;
                 WebhookQueue::tell(&mut *tx, &institution, WebhookEvent::AttendanceReady, &lesson.to_string(), at).await?;
+                count(&mut *tx, &institution, &[lesson], at).await?;
             }
         })
     }

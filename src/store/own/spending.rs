@@ -1,11 +1,13 @@
 //! How much data people spend in lessons.
 
-use crate::ids::{ParticipantId, PersonId};
+use crate::ids::{LessonId, ParticipantId, PersonId};
 use crate::store::InstitutionStore;
 use crate::store::fault::failed;
 use crate::store::records::{Change, StoreError};
-use crate::store::rows::found;
+use crate::store::rollup::count_figures;
+use crate::store::rows::{found, id};
 use crate::time::Timestamp;
+use std::collections::BTreeSet;
 
 /// What a place was sent and what it sent, since it was last written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,20 +31,25 @@ impl InstitutionStore {
     /// Adds to what places have spent, all or nothing. Places that are not there are passed over.
     pub async fn add_spending(&self, spent: &[(ParticipantId, Spent)]) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE place SET bytes_down = bytes_down + $1, bytes_up = bytes_up + $2
-                           WHERE institution = $3 AND participant = $4";
+                           WHERE institution = $3 AND participant = $4 RETURNING lesson";
         if spent.is_empty() {
             return Ok(());
         }
         let institution = self.institution.to_string();
         in_transaction!(self, tx => {
+            let mut lessons: BTreeSet<LessonId> = BTreeSet::new();
             for (participant, Spent { down, up }) in spent {
-                sqlx::query(SQL)
+                let lesson: Option<String> = sqlx::query_scalar(SQL)
                     .bind(i64::try_from(*down).unwrap_or(i64::MAX))
                     .bind(i64::try_from(*up).unwrap_or(i64::MAX))
                     .bind(&institution)
                     .bind(participant.to_string())
-                    .execute(&mut *tx).await.map_err(failed)?;
+                    .fetch_optional(&mut *tx).await.map_err(failed)?;
+                lessons.extend(lesson.as_deref().map(id::<LessonId>).transpose()?);
             }
+            // What was spent last may come when the lesson is settled already; until then, nothing is counted.
+            let lessons: Vec<LessonId> = lessons.into_iter().collect();
+            count_figures(&mut *tx, &institution, &lessons).await?;
         })
     }
 

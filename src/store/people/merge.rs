@@ -29,7 +29,10 @@ const MOVES: &[&str] = &[
      WHERE institution = $1 AND person = $2
      ON CONFLICT DO NOTHING",
     "UPDATE lesson_series SET trainer = $3, version = version + 1 WHERE institution = $1 AND trainer = $2",
-    "UPDATE lesson SET trainer = $3, version = version + 1 WHERE institution = $1 AND trainer = $2",
+    // What both were in, and what one of them gave, is counted anew.
+    "UPDATE lesson SET counted = FALSE WHERE institution = $1 AND counted AND id IN
+         (SELECT lesson FROM attendance WHERE institution = $1 AND person = $2)",
+    "UPDATE lesson SET trainer = $3, counted = FALSE, version = version + 1 WHERE institution = $1 AND trainer = $2",
     "UPDATE lesson SET planned_trainer = $3 WHERE institution = $1 AND planned_trainer = $2",
     // Each has one way into a lesson for each part in it; the other's is closed below.
     "UPDATE invitation SET person = $3 WHERE institution = $1 AND person = $2 AND NOT EXISTS

@@ -7,7 +7,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 const BEFORE: usize = 3;
 
 /// What the lessons of one subject come to, of a day or of all days.
-pub(super) struct SumsRow {
+pub(in crate::store) struct SumsRow {
     pub id: String,
     pub name: String,
     pub day: i32,
@@ -41,4 +41,9 @@ where
 pub(super) fn summed(table: &str) -> String {
     let sums = Sums::NAMES.map(|name| format!("CAST(SUM({table}.{name}) AS BIGINT)"));
     sums.join(", ")
+}
+
+/// The sums' columns.
+pub(super) fn columns() -> String {
+    Sums::NAMES.join(", ")
 }
