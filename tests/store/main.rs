@@ -25,6 +25,7 @@ mod signing_in;
 mod signs;
 #[path = "../support/statements.rs"]
 mod statements;
+mod sums;
 mod timetable;
 mod ways_in;
 mod webhooks;
@@ -175,6 +176,15 @@ contract! {
     webhooks:
         what_happens_to_a_lesson_is_told_once_to_those_who_asked,
         a_lesson_is_overdue_while_it_is_on_air_past_its_end;
+    sums:
+        kept_sums_are_what_adding_all_up_anew_gives,
+        a_rebuild_puts_right_what_is_wrong_and_keeps_what_has_no_records,
+        an_older_store_is_counted_little_by_little,
+        an_institution_takes_its_sums_to_another_region,
+        who_is_merged_takes_lessons_along,
+        a_lesson_that_begins_late_counts_when_it_is_over,
+        a_seeded_country_has_the_sums_of_its_lessons,
+        what_changes_at_the_same_time_is_counted_once;
     durability:
         what_was_acknowledged_survives_kill_9;
 }

@@ -57,13 +57,24 @@ pub enum Page {
     Today,
     Week,
     Catalogue,
+    /// What a committee of the ministry asks: the country's month by region, a region's by institution, and an
+    /// institution's by course
+    Report,
+}
+
+/// What pages are asked for with.
+struct Paths {
+    week: String,
+    /// The addresses of reports.
+    reports: Vec<String>,
 }
 
 impl Page {
-    fn path(self, turn: usize, week: &str) -> String {
+    fn path(self, turn: usize, paths: &Paths) -> String {
         match self {
+            Self::Report => paths.reports.get(turn % paths.reports.len().max(1)).cloned().unwrap_or_default(),
             Self::Today => "/api/me/today".to_owned(),
-            Self::Week => format!("/api/me/timetable?{week}"),
+            Self::Week => format!("/api/me/timetable?{}", paths.week),
             Self::Catalogue => {
                 let search = SEARCHES[turn % SEARCHES.len()];
                 let escaped: String = search.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -77,6 +88,7 @@ impl Page {
             Self::Today => "today",
             Self::Week => "week",
             Self::Catalogue => "catalogue",
+            Self::Report => "report",
         }
     }
 }
@@ -85,6 +97,7 @@ impl Page {
 #[derive(Deserialize)]
 struct Seed {
     password: String,
+    administrator: String,
     trainees: Vec<String>,
 }
 
@@ -104,12 +117,20 @@ pub async fn run(options: &PagesOptions) -> Result<()> {
     let seed = std::fs::read(&options.seed).with_context(|| format!("read {}", options.seed.display()))?;
     let seed: Seed = serde_json::from_slice(&seed).context("seed.json")?;
     let people = if options.seconds == 0 { options.at_once } else { PEOPLE };
-    let cookies = Arc::new(sign_in(&options.url, &seed, people).await?);
-    let week = Arc::new(this_week()?);
+    let names: Vec<&String> = match options.page {
+        Page::Report => vec![&seed.administrator],
+        _ => seed.trainees.iter().step_by(seed.trainees.len().div_ceil(people).max(1)).collect(),
+    };
+    let cookies = Arc::new(sign_in(&options.url, &names, &seed.password).await?);
+    let reports = match options.page {
+        Page::Report => report_paths(&options.url, cookies.first().context("nobody signed in")?).await?,
+        _ => Vec::new(),
+    };
+    let paths = Arc::new(Paths { week: this_week()?, reports });
     let asked = if options.seconds == 0 {
-        at_once(options, &cookies, &week).await?
+        at_once(options, &cookies, &paths).await?
     } else {
-        at_rate(options, &cookies, &week).await?
+        at_rate(options, &cookies, &paths).await?
     };
     let count = asked.latency_us.len();
     ensure!(count > 0, "no request was answered");
@@ -131,7 +152,7 @@ pub async fn run(options: &PagesOptions) -> Result<()> {
     }
 }
 
-async fn at_rate(options: &PagesOptions, cookies: &Arc<Vec<String>>, week: &Arc<String>) -> Result<Outcome> {
+async fn at_rate(options: &PagesOptions, cookies: &Arc<Vec<String>>, paths: &Arc<Paths>) -> Result<Outcome> {
     let (told, answers) = mpsc::channel(UNDER_WAY_MAX);
     let collected = tokio::spawn(collect(answers));
     let began = Instant::now();
@@ -143,9 +164,9 @@ async fn at_rate(options: &PagesOptions, cookies: &Arc<Vec<String>>, week: &Arc<
         let due = ticks.tick().await;
         let place = Arc::clone(&places).acquire_owned().await?;
         let (url, page, told) = (options.url.clone(), options.page, told.clone());
-        let (cookies, week) = (Arc::clone(cookies), Arc::clone(week));
+        let (cookies, paths) = (Arc::clone(cookies), Arc::clone(paths));
         tokio::spawn(async move {
-            let answer = ask(&url, page, turn, &cookies, &week).await;
+            let answer = ask(&url, page, turn, &cookies, &paths).await;
             let _ = told.send((due.elapsed(), answer)).await;
             drop(place);
         });
@@ -156,15 +177,15 @@ async fn at_rate(options: &PagesOptions, cookies: &Arc<Vec<String>>, week: &Arc<
     Ok(outcome)
 }
 
-async fn at_once(options: &PagesOptions, cookies: &Arc<Vec<String>>, week: &Arc<String>) -> Result<Outcome> {
+async fn at_once(options: &PagesOptions, cookies: &Arc<Vec<String>>, paths: &Arc<Paths>) -> Result<Outcome> {
     let (told, answers) = mpsc::channel(UNDER_WAY_MAX);
     let collected = tokio::spawn(collect(answers));
     let began = Instant::now();
     for turn in 0..options.at_once {
         let (url, page, told) = (options.url.clone(), options.page, told.clone());
-        let (cookies, week) = (Arc::clone(cookies), Arc::clone(week));
+        let (cookies, paths) = (Arc::clone(cookies), Arc::clone(paths));
         tokio::spawn(async move {
-            let answer = ask(&url, page, turn, &cookies, &week).await;
+            let answer = ask(&url, page, turn, &cookies, &paths).await;
             let _ = told.send((began.elapsed(), answer)).await;
         });
     }
@@ -188,19 +209,18 @@ async fn collect(mut answers: mpsc::Receiver<(Duration, Result<Reply>)>) -> Resu
     Ok(outcome)
 }
 
-async fn ask(url: &str, page: Page, turn: usize, cookies: &[String], week: &str) -> Result<Reply> {
+async fn ask(url: &str, page: Page, turn: usize, cookies: &[String], paths: &Paths) -> Result<Reply> {
     let cookie = cookies.get(turn % cookies.len().max(1)).map_or("", String::as_str);
-    let path = page.path(turn, week);
+    let path = page.path(turn, paths);
     send(url, Request { method: "GET", path: &path, headers: &[("cookie", cookie)], body: b"" }).await
 }
 
 /// The cookies of people of different institutions.
-async fn sign_in(url: &str, seed: &Seed, people: usize) -> Result<Vec<String>> {
-    let step = seed.trainees.len().div_ceil(people).max(1);
+async fn sign_in(url: &str, names: &[&String], password: &str) -> Result<Vec<String>> {
     let places = Arc::new(Semaphore::new(SIGNING_IN));
     let mut signing = JoinSet::new();
-    for name in seed.trainees.iter().step_by(step) {
-        let body = serde_json::json!({ "sign_in": name, "password": seed.password }).to_string();
+    for name in names {
+        let body = serde_json::json!({ "sign_in": name, "password": password }).to_string();
         let (url, places) = (url.to_owned(), Arc::clone(&places));
         signing.spawn(async move {
             let _place = places.acquire_owned().await?;
@@ -217,6 +237,50 @@ async fn sign_in(url: &str, seed: &Seed, people: usize) -> Result<Vec<String>> {
         cookies.push(signed??);
     }
     Ok(cookies)
+}
+
+/// So many regions, and institutions of each, are asked about.
+const REGIONS: usize = 6;
+const INSTITUTIONS: usize = 4;
+
+/// A line of a report.
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Report {
+    rows: Vec<Row>,
+}
+
+/// The addresses of the last month's reports: as often the country's as a region's and an institution's.
+async fn report_paths(url: &str, cookie: &str) -> Result<Vec<String>> {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let first = today.checked_sub(jiff::Span::new().days(30))?;
+    let days = format!("from={first}&to={today}");
+    let before = first.checked_sub(jiff::Span::new().days(31))?;
+    let compare = format!("compare_from={before}&compare_to={}", first.yesterday()?);
+    let country = format!("/api/reports?{days}&{compare}&by=region");
+    let mut paths = Vec::new();
+    for region in rows(url, cookie, &country).await?.iter().take(REGIONS) {
+        let of_region = format!("/api/reports?{days}&{compare}&by=institution&region={}", region.id);
+        for institution in rows(url, cookie, &of_region).await?.iter().take(INSTITUTIONS) {
+            paths.push(country.clone());
+            paths.push(of_region.clone());
+            paths.push(format!("/api/institutions/{}/reports?{days}&{compare}&by=course", institution.id));
+        }
+    }
+    ensure!(!paths.is_empty(), "no lessons were given in the last month");
+    Ok(paths)
+}
+
+async fn rows(url: &str, cookie: &str, path: &str) -> Result<Vec<Row>> {
+    let reply = send(url, Request { method: "GET", path, headers: &[("cookie", cookie)], body: b"" }).await?;
+    ensure!(reply.status == 200, "{path}: {} {}", reply.status, reply.text());
+    let report: Report = serde_json::from_slice(&reply.body).context("a report")?;
+    ensure!(!report.rows.is_empty(), "{path}: no rows");
+    Ok(report.rows)
 }
 
 /// From this Monday to the next, as the query of a week's page.

@@ -4,8 +4,10 @@
 //! nothing but counters is kept.
 
 use super::Size;
+use super::history::{Fate, History, Totals, columns_of};
 use super::words::{CITIES, COURSES, FAMILY_AR, FAMILY_FR, GIVEN_AR, GIVEN_FR};
 use crate::ids::{InstitutionId, LessonId};
+use crate::rollup::Sums;
 use crate::text::{fold, words};
 use crate::time::Timestamp;
 use serde_json::{Map, Value, json};
@@ -26,7 +28,7 @@ const WEEK_LESSONS: u32 = 12;
 const MINUTE_US: i64 = 60_000_000;
 const HOUR_US: i64 = 60 * MINUTE_US;
 const DAY_US: i64 = 24 * HOUR_US;
-const WEEK_US: i64 = 7 * DAY_US;
+pub(super) const WEEK_US: i64 = 7 * DAY_US;
 
 /// When a day's lessons start, by UTC: 8:00 and 10:30 in the morning of a zone an hour ahead.
 const STARTS: [i64; 2] = [7 * HOUR_US, 9 * HOUR_US + 30 * MINUTE_US];
@@ -35,11 +37,14 @@ const LESSON_US: i64 = 2 * HOUR_US;
 /// 1970-01-05, a Monday.
 const FIRST_MONDAY_US: i64 = 4 * DAY_US;
 
-const ZONE: &str = "Africa/Casablanca";
+pub(super) const ZONE: &str = "Africa/Casablanca";
+
+/// How many people may have been in one lesson.
+pub(super) const LESSON_PLACES: u32 = 32;
 
 /// What the ids of a table begin with; the number follows.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     Region = 1,
     Institution,
     Trainee,
@@ -52,13 +57,15 @@ enum Kind {
     Announcement,
     Period,
     Venue,
+    Invitation,
+    Place,
 }
 
-fn id(kind: Kind, number: u32) -> String {
+pub(super) fn id(kind: Kind, number: u32) -> String {
     uuid(kind, number).to_string()
 }
 
-fn uuid(kind: Kind, number: u32) -> Uuid {
+pub(super) fn uuid(kind: Kind, number: u32) -> Uuid {
     // Version 7 and variant 1 (RFC 9562), in order of the number.
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | (kind as u128) << 40 | u128::from(number))
 }
@@ -73,11 +80,21 @@ pub struct Country {
     next: u32,
     /// Lines of one number that wait for their turn, the last first.
     waiting: Vec<Value>,
+    totals: Totals,
+}
+
+/// A lesson as it was planned; whoever and whatever it is of, by their numbers.
+pub(super) struct Planned {
+    pub group: u32,
+    pub institution: u32,
+    pub course: u32,
+    pub starts_at: i64,
+    pub ends_at: i64,
 }
 
 impl Country {
     pub fn new(size: Size, now: Timestamp, password: Option<String>) -> Self {
-        Self { size, now, password, table: "", next: 0, waiting: Vec::new() }
+        Self { size, now, password, table: "", next: 0, waiting: Vec::new(), totals: Totals::default() }
     }
 
     pub fn administrator(&self) -> String {
@@ -99,6 +116,9 @@ impl Country {
     pub fn line(&mut self, table: &'static str) -> Option<String> {
         if table != self.table {
             (self.table, self.next) = (table, 0);
+            if matches!(table, "institution_sum" | "region_sum") {
+                self.waiting = self.totals.lines(table);
+            }
         }
         while self.waiting.is_empty() {
             if self.next >= self.numbers(table) {
@@ -106,7 +126,10 @@ impl Country {
             }
             let number = self.next;
             self.next += 1;
-            self.waiting = self.records(table, number);
+            self.waiting = match table {
+                "lesson_sum" => self.sums(number).into_iter().collect(),
+                _ => self.records(table, number),
+            };
         }
         self.waiting.pop().map(|record| record.to_string())
     }
@@ -121,7 +144,11 @@ impl Country {
             "course" | "course_word" | "course_unit" => self.courses(),
             "course_group" | "course_trainer" => self.groups(),
             "group_member" => self.size.trainees,
-            "lesson" => self.size.lessons,
+            "lesson" | "invitation" | "place" | "room_event" | "attendance" | "quality_minute" | "lesson_facts" => {
+                self.size.lessons
+            }
+            // Two lessons of a day.
+            "lesson_sum" => self.size.lessons.div_ceil(self.groups()).div_ceil(2).saturating_mul(self.groups()),
             "announcement" => self.size.institutions * 3,
             "calendar_period" => 2,
             _ => 0,
@@ -155,6 +182,9 @@ impl Country {
                 })]
             }
             "lesson" => vec![self.lesson(number)],
+            "invitation" | "place" | "room_event" | "attendance" | "quality_minute" | "lesson_facts" => {
+                self.lines_of(table, number)
+            }
             "announcement" => vec![self.announcement(number)],
             "calendar_period" => vec![self.period(number)],
             _ => Vec::new(),
@@ -294,7 +324,7 @@ impl Country {
     }
 
     /// Each group's lessons fill its weeks, most of them before this one.
-    fn lesson(&self, number: u32) -> Value {
+    pub(super) fn planned(&self, number: u32) -> Planned {
         let group = number % self.groups();
         let turn = number / self.groups();
         let weeks = i64::from(self.size.lessons.div_ceil(self.groups()).div_ceil(WEEK_LESSONS));
@@ -303,17 +333,74 @@ impl Country {
         let of_week = turn % WEEK_LESSONS;
         let start = STARTS.get(usize::try_from(of_week % 2).unwrap_or(0)).copied().unwrap_or_default();
         let starts_at = this_monday + (week - weeks * 2 / 3) * WEEK_US + i64::from(of_week / 2) * DAY_US + start;
-        let ends_at = starts_at + LESSON_US;
-        let is_over = ends_at < self.now.micros();
-        let institution = id(Kind::Institution, self.institution_of_group(group));
-        let (.., titles) = course(self.course_of_group(group));
+        Planned {
+            group,
+            institution: self.institution_of_group(group),
+            course: self.course_of_group(group),
+            starts_at,
+            ends_at: starts_at + LESSON_US,
+        }
+    }
+
+    fn lesson(&self, number: u32) -> Value {
+        let Planned { group, institution, course: of, starts_at, ends_at } = self.planned(number);
+        let turn = number / self.groups();
+        let (.., titles) = course(of);
         let title = titles.get(usize::try_from(turn / 3 % 4).unwrap_or(0)).copied().unwrap_or_default();
+        let history = self.history(number);
+        let (ended_at, cancelled_at) = match &history {
+            Some(History { fate: Fate::Given(lesson), .. }) => (Some(lesson.ended), None),
+            Some(History { fate: Fate::Cancelled, .. }) => (None, Some(starts_at - DAY_US)),
+            Some(History { fate: Fate::Missed, .. }) | None => (None, None),
+        };
         json!({
-            "id": id(Kind::Lesson, number), "institution": institution, "course_group": id(Kind::Group, group),
-            "trainer": id(Kind::Trainer, group), "title": title, "starts_at": starts_at, "ends_at": ends_at,
-            "phase": if is_over { "ended" } else { "planned" },
-            "phase_since": is_over.then_some(ends_at), "last_seq": 0, "changed_at": self.now.micros() - 20 * WEEK_US,
+            "id": id(Kind::Lesson, number), "institution": id(Kind::Institution, institution),
+            "course_group": id(Kind::Group, group), "trainer": id(Kind::Trainer, group), "title": title,
+            "starts_at": starts_at, "ends_at": ends_at,
+            "phase": if ended_at.is_some() { "ended" } else { "planned" }, "phase_since": ended_at,
+            "last_seq": self.last_seq(number), "settled_at": ended_at, "cancelled_at": cancelled_at,
+            "counted": history.is_some(), "changed_at": self.now.micros() - 20 * WEEK_US,
         })
+    }
+
+    /// What a group's two lessons of one day came to, where they are over.
+    fn sums(&mut self, number: u32) -> Option<Value> {
+        let (group, pair) = (number % self.groups(), number / self.groups());
+        let mut found: Option<(i32, Sums)> = None;
+        for turn in [pair * 2, pair * 2 + 1] {
+            let lesson = turn * self.groups() + group;
+            let Some(facts) = Some(lesson).filter(|lesson| *lesson < self.size.lessons).and_then(|it| self.facts(it))
+            else {
+                continue;
+            };
+            let (_, sums) = found.get_or_insert((facts.day, Sums::default()));
+            sums.add(&Sums::of(&facts));
+        }
+        let (day, sums) = found?;
+        let institution = self.institution_of_group(group);
+        self.totals.add(institution, institution % self.regions(), day, &sums);
+        let mut line = columns_of(&sums);
+        line.insert("institution".into(), id(Kind::Institution, institution).into());
+        line.insert("day".into(), day.into());
+        line.insert("course".into(), id(Kind::Course, self.course_of_group(group)).into());
+        line.insert("course_group".into(), id(Kind::Group, group).into());
+        line.insert("trainer".into(), id(Kind::Trainer, group).into());
+        Some(Value::Object(line))
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Which number a trainer's name follows from.
+    pub(super) fn trainer_named(&self, group: u32) -> u32 {
+        self.size.trainees.saturating_add(group)
+    }
+
+    /// The numbers of a group's trainees.
+    pub(super) fn trainees_of(&self, group: u32) -> std::ops::Range<u32> {
+        let first = group.saturating_mul(GROUP_TRAINEES);
+        first..first.saturating_add(GROUP_TRAINEES).min(self.size.trainees)
     }
 
     /// A group's lesson at other times than its week's.
@@ -391,7 +478,7 @@ fn pick<'a>(from: &'a [&'a str], number: u32) -> &'a str {
 }
 
 /// Two of three write their name in Arabic.
-fn person_name(number: u32) -> String {
+pub(super) fn person_name(number: u32) -> String {
     // Multiplied by a number without common divisors, so that neighbours do not share a name.
     let family = number.wrapping_mul(7).wrapping_add(number / 24);
     if number % 3 == 2 {
@@ -454,6 +541,9 @@ mod tests {
             let mut progress =
                 super::super::Progress { country: country(institutions, trainees, lessons), table: "", lines: 0 };
             store.load(&mut progress).await.expect("it fits");
+            let rebuilt = store.rebuild_sums(Timestamp(1_795_597_200_000_000)).await.expect("rebuilt");
+            assert!(rebuilt.lessons > 200, "{rebuilt:?}");
+            assert_eq!((rebuilt.lessons_differed, rebuilt.sums_differed), (0, 0));
         }
     }
 

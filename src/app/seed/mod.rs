@@ -5,6 +5,7 @@
 
 pub mod around;
 mod country;
+mod history;
 mod words;
 
 use super::clock::SystemClock;
