@@ -35,6 +35,9 @@ pub enum Command {
     /// Look after the sums behind reports
     #[command(subcommand)]
     Reports(ReportsCommand),
+    /// Delete what is older than institutions keep it
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Say what would stop a class from working, and what to do about it
     Doctor(Doctor),
     /// Show how a running server does, in this terminal; once, where the output is no terminal
@@ -125,6 +128,18 @@ pub enum ReportsCommand {
     Rebuild {
         #[command(flatten)]
         configured: Stored,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RetentionCommand {
+    /// Delete it now, as a running server does by itself once a day; no server may be running
+    Run {
+        #[command(flatten)]
+        configured: Stored,
+        /// Only say what would be deleted; a server may be running
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

@@ -21,6 +21,7 @@ pub mod import;
 pub mod media;
 pub mod peer;
 pub mod quality;
+pub mod retention;
 pub mod rollup;
 pub mod schedule;
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// The layers, lowest first; within one, a module may use those that stand before it.
 const LAYERS: [&[&str]; 6] = [
     &["ids", "time", "units", "text", "rtp", "protocol"],
-    &["media", "peer", "classroom", "attendance", "schedule", "import", "quality", "rollup"],
+    &["media", "peer", "classroom", "attendance", "schedule", "import", "quality", "retention", "rollup"],
     &["shard"],
     &["net", "store", "web"],
     &["insight", "notify", "auth", "board", "rooms", "signalling", "http"],

@@ -11,6 +11,7 @@ mod files;
 mod logging;
 mod machine;
 mod providers;
+mod retention;
 mod seed;
 mod serve;
 mod sums;
@@ -18,8 +19,11 @@ mod tls;
 mod top;
 mod traces;
 
-use crate::cli::{AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, ReportsCommand, Restore, Seed};
+use crate::cli::{
+    AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, ReportsCommand, Restore, RetentionCommand, Seed,
+};
 use crate::config::Config;
+use crate::time::Clock;
 use anyhow::Context;
 use serve::DemoWish;
 use std::io::Write;
@@ -76,6 +80,12 @@ pub fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Reports(ReportsCommand::Rebuild { configured }) => {
             let config = configured.resolve()?;
             runtime()?.block_on(sums::rebuild(&config))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Retention(RetentionCommand::Run { configured, dry_run }) => {
+            let config = configured.resolve()?;
+            let now = clock::SystemClock.now();
+            runtime()?.block_on(retention::run(&config, now, *dry_run))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor(doctor) => {

@@ -4,7 +4,7 @@ use super::clock::SystemClock;
 use super::connections::{CONNECTIONS_MAX, Gate, raise_descriptor_limit};
 use super::demo::{Demo, DemoCountry};
 use super::files::create_private_folder;
-use super::{machine, providers, say, sums, tls};
+use super::{machine, providers, retention, say, sums, tls};
 use crate::auth::Auth;
 use crate::board::{Board, BoardOptions};
 use crate::config::{self, Config, Mail, MailEncryption};
@@ -96,6 +96,7 @@ pub async fn serve(config: Config, wish: Option<DemoWish>) -> anyhow::Result<()>
     let looked_after = rooms.clone();
     tokio::spawn(async move { looked_after.look_after_overdue().await });
     let counting = sums::keep(store.clone(), clock.clone());
+    let keeping = tokio::spawn(retention::keep_to_it(store.clone(), clock.clone()));
 
     let web = Web::to_strangers(&config.webhooks.allow)?;
     let materials = MaterialFolder {
@@ -148,6 +149,7 @@ pub async fn serve(config: Config, wish: Option<DemoWish>) -> anyhow::Result<()>
         () = signals.told_to_stop(&config, tls.as_ref()) => {}
     }
     counting.abort();
+    keeping.abort();
     board.stop();
     stop(&rooms, &handle, server).await?;
     store.close().await;

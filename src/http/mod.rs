@@ -37,6 +37,7 @@ mod problem;
 mod record;
 mod regions;
 mod reports;
+mod retention;
 mod routes;
 mod sdp_fragment;
 mod second_factor;

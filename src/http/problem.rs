@@ -218,6 +218,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::Taken
         | ErrorCode::TimetableConflict
         | ErrorCode::UnderWay => StatusCode::CONFLICT,
+        ErrorCode::RecordDeleted => StatusCode::GONE,
         ErrorCode::FieldsInvalid | ErrorCode::KeyReused | ErrorCode::OfferRejected => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::FileTooLarge | ErrorCode::QuotaExceeded => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::Stale => StatusCode::PRECONDITION_FAILED,

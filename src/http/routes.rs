@@ -2,7 +2,7 @@ use super::acting::{Duty, Scope};
 use super::{
     Shared, account, account_links, alarms, announcements, api_keys, applications, audit, board, catalogue, courses,
     devices, files, first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people,
-    periods, places, regions, reports, second_factor, service, venues, webhooks,
+    periods, places, regions, reports, retention, second_factor, service, venues, webhooks,
 };
 use crate::store::Reach;
 use axum::routing::{MethodRouter, delete, get, patch, post};
@@ -111,6 +111,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(webhooks::routes());
     routes.extend(own::routes());
     routes.extend(reports::routes());
+    routes.extend(retention::routes());
     routes
 }
 

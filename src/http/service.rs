@@ -5,7 +5,7 @@ use super::problem::Refused;
 use super::{
     Shared, account, account_links, alarms, announcements, api_keys, applications, audit, board, catalogue, courses,
     devices, first_start, groups, health, imports, institutions, lessons, oidc, own, own_account, people, periods,
-    places, regions, reports, second_factor, venues, webhooks,
+    places, regions, reports, retention, second_factor, venues, webhooks,
 };
 use crate::insight::Format;
 use crate::protocol::ErrorCode;
@@ -68,6 +68,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
         own::Described::openapi(),
         reports::Described::openapi(),
         reports::DescribedOfMany::openapi(),
+        retention::Described::openapi(),
     ] {
         description.merge(part);
     }

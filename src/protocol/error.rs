@@ -87,6 +87,8 @@ pub enum ErrorCode {
     QuotaExceeded,
     /// The lesson has no sealed ledger: it is not over, or was given before lessons were sealed.
     NotSealed,
+    /// What is asked for was deleted by the institution's rule of how long it is kept; the text says when.
+    RecordDeleted,
     /// The server was built without the web client, and so without a font to write a PDF with.
     FontMissing,
     /// The Idempotency-Key was used for another request.
@@ -145,6 +147,7 @@ impl ErrorCode {
             Self::FileTooLarge => "file_too_large",
             Self::QuotaExceeded => "quota_exceeded",
             Self::NotSealed => "not_sealed",
+            Self::RecordDeleted => "record_deleted",
             Self::FontMissing => "font_missing",
             Self::KeyReused => "key_reused",
             Self::UnderWay => "under_way",

@@ -5,7 +5,7 @@ use super::link::refusal;
 use crate::auth::Refusal;
 use crate::classroom::{LoggedEvent, Room};
 use crate::ids::{EventSeq, LessonId};
-use crate::protocol::ErrorCode;
+use crate::protocol::{ErrorCode, Phase};
 use crate::store::{InstitutionStore, LessonRecord, StoreError};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -30,7 +30,7 @@ impl Log {
         each: &mut (dyn FnMut(&LoggedEvent) + Send),
     ) -> Result<(Self, Room), Refusal> {
         let record = bounded(shared.store.lesson(lesson)).await.map_err(|error| unavailable(lesson, &error))?;
-        let Some(LessonRecord { institution, card, .. }) = record else {
+        let Some(LessonRecord { institution, card, phase, .. }) = record else {
             return Err(refusal(ErrorCode::LessonUnknown, "No lesson has this id.".into()));
         };
         let log = Self { lesson, store: shared.store.of(institution) };
@@ -38,6 +38,10 @@ impl Log {
         for entry in log.read_after(EventSeq::default()).await.map_err(|error| unavailable(lesson, &error))? {
             room.apply(&entry).map_err(|gap| unavailable(lesson, &StoreError::Unreadable(gap.to_string())))?;
             each(&entry);
+        }
+        // One that is over and has no log: the log was deleted by the institution's rule, and nobody can go on with it.
+        if matches!(phase, Phase::Ended { .. }) && matches!(room.phase(), Phase::Planned) {
+            return Err(refusal(ErrorCode::LessonEnded, "The lesson is over.".into()));
         }
         Ok((log, room))
     }

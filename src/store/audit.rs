@@ -1,5 +1,6 @@
 //! The audit log: who changed what, one chain for each institution. An entry's hash covers the one before, so that no
-//! entry can be changed or left out without the rest showing it.
+//! entry can be changed or left out without the rest showing it. Its old end may be deleted by the rule
+//! (`store/retention/chain.rs`); then the chain begins at an anchor, which an entry of the rest names.
 
 use super::fault::failed;
 use super::records::{AuditEntry, AuditFault, Change, ChangedBy, StoreError};
@@ -11,6 +12,9 @@ use sqlx::{FromRow, PgConnection, SqliteConnection};
 
 /// What the first entry's hash covers in place of one before.
 const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The action of the entry that says up to where, and with which last hash, entries were deleted by the rule.
+pub(super) const PRUNED: &str = "retention.audit";
 
 /// How many entries verifying reads at a time.
 const VERIFY_CHUNK: u32 = 1_000;
@@ -98,6 +102,12 @@ pub(super) struct AuditRow {
 }
 
 impl AuditRow {
+    /// Whether it says that entries were deleted up to this one, which had this hash.
+    fn names(&self, seq: i64, hash: &str) -> bool {
+        let said = || serde_json::from_str::<serde_json::Value>(&self.detail).unwrap_or_default();
+        self.action == PRUNED && said() == serde_json::json!({ "through": seq, "hash": hash })
+    }
+
     /// SHA-256 of the hash before and every column, each with its length before it, so that no two entries read alike.
     fn hash_after(&self, institution: &str, previous: &str) -> String {
         let (seq, at) = (self.seq.to_string(), self.at.to_string());
@@ -187,12 +197,18 @@ impl InstitutionStore {
         rows.into_iter().map(AuditEntry::try_from).collect()
     }
 
-    /// Computes the whole chain again; gives how many entries it has, or the first that does not fit.
+    /// Computes the whole chain again, from its anchor where its old end was deleted; gives how many entries it has, or the
+    /// first that does not fit. An anchor that no entry names does not.
     pub async fn verify_audit(&self) -> Result<Result<u64, AuditFault>, StoreError> {
         const SQL: &str = "SELECT seq, at, actor_kind, actor, action, subject, detail, hash FROM audit_entry
                            WHERE institution = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+        const ANCHOR: &str = "SELECT seq, hash FROM audit_anchor WHERE institution = $1";
         let institution = self.institution.to_string();
-        let (mut last, mut previous) = (0_i64, BEGINNING.to_owned());
+        let anchor: Option<(i64, String)> =
+            reading!(self, on => sqlx::query_as(ANCHOR).bind(&institution).fetch_optional(on)).map_err(failed)?;
+        let mut is_named = anchor.is_none();
+        let (first, beginning) = anchor.unwrap_or_else(|| (0, BEGINNING.to_owned()));
+        let (mut last, mut previous) = (first, beginning.clone());
         loop {
             let rows: Vec<AuditRow> = reading!(self, on => sqlx::query_as(SQL)
                 .bind(&institution)
@@ -201,7 +217,8 @@ impl InstitutionStore {
                 .fetch_all(on))
             .map_err(failed)?;
             if rows.is_empty() {
-                return Ok(Ok(u64::try_from(last).unwrap_or_default()));
+                let entries = u64::try_from(last.saturating_sub(first)).unwrap_or_default();
+                return Ok(if is_named { Ok(entries) } else { Err(AuditFault { seq: first, missing: true }) });
             }
             for row in rows {
                 if row.seq != last.saturating_add(1) {
@@ -210,6 +227,7 @@ impl InstitutionStore {
                 if row.hash_after(&institution, &previous) != row.hash {
                     return Ok(Err(AuditFault { seq: row.seq, missing: false }));
                 }
+                is_named |= row.names(first, &beginning);
                 (last, previous) = (row.seq, row.hash);
             }
         }

@@ -55,6 +55,9 @@ pub const TABLES: &[&str] = &[
     "webhook_delivery",
     "idempotent_answer",
     "audit_entry",
+    "audit_anchor",
+    "retention_task",
+    "retention_count",
 ];
 
 /// What a column holds; there are no other kinds in the schema.

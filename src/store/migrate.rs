@@ -19,6 +19,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (10, "quality", include_str!("../../migrations/0010_quality.sql")),
     (11, "sums", include_str!("../../migrations/0011_sums.sql")),
     (12, "report_views", include_str!("../../migrations/0012_report_views.sql")),
+    (13, "retention", include_str!("../../migrations/0013_retention.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

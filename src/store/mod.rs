@@ -45,6 +45,7 @@ mod programme;
 mod quality;
 mod records;
 mod report_views;
+mod retention;
 mod rollup;
 mod rows;
 mod school;
@@ -98,6 +99,7 @@ pub use records::{
     LoggedEvent, NewLesson, Person, Place, Region, SecretHash, SessionRecord, StoreError,
 };
 pub use report_views::{DueReport, REPORT_VIEWS_MAX, ReportMail, ReportView};
+pub use retention::{Gone, LessonDeleted, Retention, RetentionRun};
 pub use rollup::{Rebuilt, ReportBy, ReportLine, ReportQuery};
 pub use signs::ServerSign;
 pub use venues::Venue;

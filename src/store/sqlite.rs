@@ -74,6 +74,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         // Acknowledged is durable: with NORMAL, a power cut could take the last commits back.
         .synchronous(SqliteSynchronous::Full)
         .pragma("cache_size", CACHE_SIZE)
+        // What is deleted of people is overwritten, too.
+        .pragma("secure_delete", "ON")
 }
 
 /// Takes the database for this process alone by a lock on a file beside it.

@@ -18,6 +18,7 @@ mod people;
 mod places;
 mod quality;
 mod reporting;
+mod retention;
 mod school;
 mod scratch;
 mod sharing;
@@ -152,6 +153,13 @@ contract! {
         a_report_is_mailed_once_whenever_the_server_stops,
         who_may_not_read_a_report_any_more_gets_none,
         trainees_records_are_what_their_lessons_come_to;
+    retention:
+        lessons_records_go_when_their_periods_are_over,
+        a_shorter_period_and_no_minors_hold_from_then_on,
+        a_run_that_is_cut_off_goes_on_and_tells_each_row_once,
+        a_deleted_ledger_is_known_by_its_seal,
+        an_audit_log_without_its_old_end_still_verifies,
+        other_rows_go_by_their_age;
     people:
         a_person_is_found_changed_and_disabled,
         two_accounts_of_one_person_become_one,

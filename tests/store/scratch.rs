@@ -62,6 +62,20 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    /// The texts of the first column, read behind the store's back.
+    pub async fn texts(&self, sql: String) -> Vec<String> {
+        let query = sqlx::AssertSqlSafe(sql);
+        if let Some(path) = self.url.strip_prefix("sqlite:") {
+            let mut connection = SqliteConnectOptions::new().filename(path).connect().await.expect("the file");
+            sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("the rows")
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.expect("the database");
+            sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("the rows")
+        }
+    }
+}
+
 /// A private PostgreSQL that ends when this process does, however it ends.
 pub struct PostgresServer {
     pub url: String,

@@ -148,6 +148,8 @@ pub struct ReportCard {
     people: Vec<ReportPerson>,
     /// Absent until the lesson is over and sealed.
     seal: Option<SealCard>,
+    /// When the record was deleted by the institution's rule of how long it is kept: no times and nobody are here then.
+    deleted_at: Option<i64>,
 }
 
 impl ReportCard {
@@ -171,6 +173,7 @@ impl ReportCard {
             named: facts.named,
             people: facts.people.iter().map(|one| person_of(one, &facts, now)).collect(),
             seal,
+            deleted_at: facts.deleted_at.map(Timestamp::micros),
         }
     }
 }

@@ -43,7 +43,7 @@ pub(super) async fn correct(
     Ids(_, lesson): Ids<InstitutionId, LessonId>,
     JsonBody(asked): JsonBody<NewCorrection>,
 ) -> Result<(StatusCode, Json<ReportCard>), Refused> {
-    let facts = Facts::read(&acting, lesson).await?;
+    let facts = Facts::whole(&acting, lesson).await?;
     if facts.sealed.is_none() {
         return Err(not_sealed());
     }

@@ -37,7 +37,7 @@ pub(super) async fn csv(
     Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Refused> {
     let language = language(&acting, query.language.as_deref()).await?;
-    let facts = Facts::read(&acting, lesson).await?;
+    let facts = Facts::whole(&acting, lesson).await?;
     looked(&acting, lesson, "csv").await?;
     let bytes = as_csv::write(&facts, language);
     Ok(attachment(bytes, "text/csv; charset=utf-8", &format!("attendance-{lesson}.csv")))
@@ -56,7 +56,7 @@ pub(super) async fn xlsx(
 ) -> Result<Response, Refused> {
     const TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let language = language(&acting, query.language.as_deref()).await?;
-    let facts = Facts::read(&acting, lesson).await?;
+    let facts = Facts::whole(&acting, lesson).await?;
     looked(&acting, lesson, "xlsx").await?;
     let written = tokio::task::spawn_blocking(move || as_xlsx::write(&facts, language)).await;
     let bytes = written.ok().and_then(Result::ok).ok_or_else(broke_off)?;
@@ -76,7 +76,7 @@ pub(super) async fn pdf(
     Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Refused> {
     let language = language(&acting, query.language.as_deref()).await?;
-    let facts = Facts::read(&acting, lesson).await?;
+    let facts = Facts::whole(&acting, lesson).await?;
     looked(&acting, lesson, "pdf").await?;
     let base_url = shared.app.options.base_url.clone().unwrap_or_default();
     let written = tokio::task::spawn_blocking(move || as_pdf::write(&facts, language, &base_url)).await;

@@ -1,5 +1,6 @@
 //! All that a report is made of.
 
+use super::ledger;
 use crate::attendance::Span;
 use crate::attendance::ledger::{
     Correction, Header, Listed, PersonResult, Results, Seal, Verified, results, results_until,
@@ -8,7 +9,7 @@ use crate::http::acting::{Acting, Duty, Who};
 use crate::http::problem::Refused;
 use crate::ids::{InstitutionId, LessonId, ParticipantId, PersonId, RegionId};
 use crate::protocol::{Phase, Role};
-use crate::store::{LessonLedger, LessonPeople, Named, TimetableLesson};
+use crate::store::{LessonDeleted, LessonLedger, LessonPeople, Named, TimetableLesson};
 use crate::time::Timestamp;
 use crate::units::percent;
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ pub struct Facts {
     pub sealed: Option<Verified>,
     /// The names of those who put something right, by their ids.
     pub authors: BTreeMap<PersonId, String>,
+    /// When the record was deleted by the institution's rule: then nothing of it is here but what was planned.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// Somebody of the lesson.
@@ -46,6 +49,8 @@ impl Facts {
         let lesson = acting.store.timetable_lesson(lesson).await?.ok_or_else(Refused::no_record)?;
         let named = sees_names(acting, &lesson)?;
         let (institution_name, region) = acting.store.name_and_region().await?.ok_or_else(Refused::no_record)?;
+        let LessonDeleted { room, attendance, .. } = acting.store.lesson_deleted(lesson.id).await?;
+        let deleted_at = attendance.or(room);
         let Read { header, results, names, sealed } = match acting.store.lesson_ledger(&lesson).await? {
             Some(LessonLedger { verified, names }) => Read {
                 header: verified.header.clone(),
@@ -53,8 +58,10 @@ impl Facts {
                 names,
                 sealed: Some(verified),
             },
+            None if deleted_at.is_some() => deleted(acting, &lesson).await?,
             None => unsealed(acting, &lesson).await?,
         };
+        let deleted_at = deleted_at.filter(|_| sealed.is_none());
         let Header { planned, away_counts, people, .. } = header;
         let corrections = sealed.as_ref().map_or(&[][..], |sealed| &sealed.corrections);
         let authors = if named { authors(acting, corrections).await? } else { BTreeMap::new() };
@@ -77,7 +84,17 @@ impl Facts {
             named,
             sealed,
             authors,
+            deleted_at,
         })
+    }
+
+    /// As [`Self::read`], of a lesson whose record is still there.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorCode::RecordDeleted`] where it was deleted by the institution's rule.
+    pub async fn whole(acting: &Acting, lesson: LessonId) -> Result<Self, Refused> {
+        let facts = Self::read(acting, lesson).await?;
+        facts.deleted_at.map_or(Ok(facts), |at| Err(ledger::deleted(at)))
     }
 
     /// Whether who asks may read a lesson's report at all.
@@ -134,8 +151,11 @@ impl Facts {
     }
 
     pub fn ended_at(&self) -> Option<Timestamp> {
-        let is_over = matches!(self.lesson.phase, Phase::Ended { .. });
-        self.on_air.last().filter(|_| is_over).map(|span| span.to)
+        match self.lesson.phase {
+            Phase::Ended { since } if self.deleted_at.is_some() => Some(since),
+            Phase::Ended { .. } => self.on_air.last().map(|span| span.to),
+            Phase::Planned | Phase::Live { .. } => None,
+        }
     }
 
     /// How much later than planned it began.
@@ -181,6 +201,14 @@ struct Read {
     results: Results,
     names: Vec<Option<String>>,
     sealed: Option<Verified>,
+}
+
+/// What is left of a lesson whose record was deleted: what was planned.
+async fn deleted(acting: &Acting, lesson: &TimetableLesson) -> Result<Read, Refused> {
+    let LessonPeople { header, .. } = acting.store.lesson_people(lesson).await?;
+    let header = Header { people: Vec::new(), ..header };
+    let results = results(&header, &[]);
+    Ok(Read { header, results, names: Vec::new(), sealed: None })
 }
 
 /// What the log says so far.

@@ -9,6 +9,7 @@ use crate::http::extract::{Id, Ids};
 use crate::http::problem::Refused;
 use crate::ids::{InstitutionId, LessonId};
 use crate::protocol::{ErrorCode, Problem};
+use crate::time::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -40,6 +41,8 @@ pub struct KnownSeal {
     key: String,
     /// Nothing was put right since.
     newest: bool,
+    /// When the ledger was deleted by the institution's rule of how long it is kept: the seal alone is known then.
+    deleted_at: Option<i64>,
 }
 
 /// Whose ledger it is.
@@ -113,6 +116,7 @@ pub(super) async fn known(State(shared): State<Shared>, Id(hash): Id<SealHash>) 
         sealed_at: found.sealed_at.micros(),
         key: found.key,
         newest: found.is_newest,
+        deleted_at: found.deleted_at.map(Timestamp::micros),
     }))
 }
 
@@ -130,7 +134,20 @@ impl std::str::FromStr for SealHash {
 /// A lesson's ledger, for those who may see its report.
 async fn sealed(acting: &Acting, lesson: LessonId) -> Result<String, Refused> {
     Facts::may_be_read(acting, lesson).await?;
-    acting.store.ledger(lesson).await?.ok_or_else(not_sealed)
+    match acting.store.ledger(lesson).await? {
+        Some(ledger) => Ok(ledger),
+        None => Err(acting.store.lesson_deleted(lesson).await?.attendance.map_or_else(not_sealed, deleted)),
+    }
+}
+
+/// The record was deleted at this time.
+pub(super) fn deleted(at: Timestamp) -> Refused {
+    let day = jiff::Timestamp::from_second(at.seconds()).unwrap_or_default().strftime("%Y-%m-%d").to_string();
+    let detail = format!(
+        "The record of this lesson was deleted on {day}: the institution keeps it no longer. Whoever holds its ledger can \
+         have the seal looked up by its hash."
+    );
+    Refused::new(StatusCode::GONE, ErrorCode::RecordDeleted, detail)
 }
 
 pub(super) fn not_sealed() -> Refused {

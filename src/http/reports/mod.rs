@@ -103,7 +103,7 @@ pub(super) struct Described;
 )]
 async fn report(acting: Acting, Ids(_, lesson): Ids<InstitutionId, LessonId>) -> Result<Json<ReportCard>, Refused> {
     let facts = Facts::read(&acting, lesson).await?;
-    if facts.named {
+    if facts.named && facts.deleted_at.is_none() {
         looked(&acting, lesson, "report").await?;
     }
     Ok(Json(ReportCard::of(facts, acting.at)))

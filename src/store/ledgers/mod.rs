@@ -30,6 +30,8 @@ pub struct SealedLedger {
     pub key: String,
     /// Nothing was put right since.
     pub is_newest: bool,
+    /// Since when the ledger's text is deleted by the institution's rule; its seals stay.
+    pub deleted_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -39,18 +41,21 @@ impl Store {
             SELECT ledger.institution, institution.name, ledger.at, ledger.key,
                    NOT EXISTS (SELECT 1 FROM ledger AS later
                                WHERE later.institution = ledger.institution AND later.lesson = ledger.lesson
-                                 AND later.number > ledger.number) AS is_newest
-            FROM ledger JOIN institution ON institution.id = ledger.institution WHERE ledger.hash = $1";
-        let row: Option<(String, String, i64, String, bool)> =
+                                 AND later.number > ledger.number) AS is_newest, lesson.attendance_deleted_at
+            FROM ledger JOIN institution ON institution.id = ledger.institution
+            JOIN lesson ON lesson.institution = ledger.institution AND lesson.id = ledger.lesson
+            WHERE ledger.hash = $1";
+        let row: Option<(String, String, i64, String, bool, Option<i64>)> =
             reading!(self, on => sqlx::query_as(SQL).bind(hash).fetch_optional(on)).map_err(failed)?;
-        let Some((institution, institution_name, at, key, is_newest)) = row else { return Ok(None) };
+        let Some((institution, institution_name, at, key, is_newest, deleted)) = row else { return Ok(None) };
         let institution = id(&institution)?;
-        Ok(Some(SealedLedger { institution, institution_name, sealed_at: Timestamp(at), key, is_newest }))
+        let (sealed_at, deleted_at) = (Timestamp(at), deleted.map(Timestamp));
+        Ok(Some(SealedLedger { institution, institution_name, sealed_at, key, is_newest, deleted_at }))
     }
 }
 
 impl InstitutionStore {
-    /// A lesson's ledger, byte for byte; absent where it was never sealed.
+    /// A lesson's ledger, byte for byte; absent where it was never sealed, and where it was deleted by the rule.
     pub async fn ledger(&self, lesson: LessonId) -> Result<Option<String>, StoreError> {
         const SQL: &str = "SELECT text FROM ledger WHERE institution = $1 AND lesson = $2 ORDER BY number";
         let parts: Vec<String> = reading!(self, on => sqlx::query_scalar(SQL)
@@ -58,7 +63,7 @@ impl InstitutionStore {
             .bind(lesson.to_string())
             .fetch_all(on))
         .map_err(failed)?;
-        Ok((!parts.is_empty()).then(|| parts.concat()))
+        Ok(Some(parts.concat()).filter(|ledger| !ledger.is_empty()))
     }
 
     /// What the institution is called, and its region.
