@@ -2,10 +2,11 @@
 
 use super::Shared;
 use super::state::State;
-use crate::ids::{InstitutionId, LessonId};
+use crate::ids::{InstitutionId, LessonId, PersonId};
 use crate::protocol::{BoardCard, BoardDetail, BoardLesson, BoardMessage};
-use crate::store::{Branch, Member};
+use crate::store::{Branch, Change, ChangedBy, Member, StoreError};
 use crate::time::Timestamp;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -19,6 +20,8 @@ const QUIET_BEATS_MAX: u8 = 4;
 /// What somebody may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct View {
+    /// Who looks.
+    pub person: PersonId,
     pub branch: Branch,
     /// Their own institution, whose names they see.
     pub own: InstitutionId,
@@ -31,7 +34,12 @@ impl View {
     #[must_use]
     pub fn of(member: &Member) -> Option<Self> {
         let oversees = member.roles.administrator || member.roles.committee;
-        oversees.then(|| Self { branch: Branch::of(member), own: member.institution, sees_names: member.sees_names })
+        oversees.then(|| Self {
+            person: member.person,
+            branch: Branch::of(member),
+            own: member.institution,
+            sees_names: member.sees_names,
+        })
     }
 
     fn names(self, institution: InstitutionId) -> bool {
@@ -52,6 +60,8 @@ pub struct Reader {
     seen_rest: u64,
     institution: Option<InstitutionId>,
     lesson: Option<LessonId>,
+    /// The lessons that were looked at with names, which their institutions' audit logs say.
+    noted: BTreeSet<LessonId>,
     /// What was told last of what is looked at.
     cards: Option<Vec<BoardCard>>,
     detail: Option<BoardDetail>,
@@ -70,6 +80,7 @@ impl Reader {
             seen_rest: 0,
             institution: None,
             lesson: None,
+            noted: BTreeSet::new(),
             cards: None,
             detail: None,
             quiet: 0,
@@ -81,10 +92,45 @@ impl Reader {
         self.beats.changed().await.is_ok() && self.beats.borrow_and_update().is_some()
     }
 
-    /// Looks at other things than before.
-    pub fn look(&mut self, institution: Option<InstitutionId>, lesson: Option<LessonId>) {
-        (self.institution, self.lesson) = (institution, lesson);
+    /// Looks at other things than before. A lesson that is watched with names is noted first in its institution's audit
+    /// log, once for each lesson as long as the reader reads.
+    ///
+    /// # Errors
+    /// Where that can't be noted; then it is not looked at.
+    pub async fn look(
+        &mut self,
+        institution: Option<InstitutionId>,
+        lesson: Option<LessonId>,
+    ) -> Result<(), StoreError> {
+        (self.institution, self.lesson) = (None, None);
         (self.cards, self.detail) = (None, None);
+        if let Some((of, lesson)) = self.to_note(institution, lesson) {
+            let by = Change {
+                at: self.shared.clock.now(),
+                actor: ChangedBy::Person(self.view.person),
+                action: "board.look",
+                subject: Some(lesson.to_string()),
+                detail: serde_json::json!({}),
+            };
+            self.shared.store.of(of).note_in_audit(&by).await?;
+            self.noted.insert(lesson);
+        }
+        (self.institution, self.lesson) = (institution, lesson);
+        Ok(())
+    }
+
+    /// The lesson that would be watched with names, and was not yet.
+    fn to_note(
+        &self,
+        institution: Option<InstitutionId>,
+        lesson: Option<LessonId>,
+    ) -> Option<(InstitutionId, LessonId)> {
+        let lesson = lesson.filter(|lesson| !self.noted.contains(lesson))?;
+        let state = self.shared.state();
+        let of = state.entry(lesson)?.institution();
+        let is_seen = state.place_in(&state.range(self.view.branch), of).is_some();
+        // Names come with the cards of its institution.
+        (is_seen && institution == Some(of) && self.view.names(of)).then_some((of, lesson))
     }
 
     /// What the reader has not seen yet.

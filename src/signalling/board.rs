@@ -127,7 +127,9 @@ impl Connection<'_> {
         }
         match serde_json::from_str(text) {
             Ok(BoardRequest::Look { institution, lesson }) if self.choices.take(now) => {
-                self.reader.look(institution, lesson);
+                if let Err(error) = self.reader.look(institution, lesson).await {
+                    tracing::error!(%error, "a look at a lesson with names can't be noted: it is not shown");
+                }
                 self.tell().await
             }
             Ok(BoardRequest::Ping {}) if self.signs.take(now) => {

@@ -222,13 +222,21 @@ async fn names_are_for_those_who_may_see_them() {
 }
 
 impl Class {
-    /// Their own administrator has them see names.
+    /// An administrator of the ministry has them see names; one of their own institution may not.
     pub async fn sees_names(&self, who: Member) {
-        let administrator = self.server.member(who.institution, ADMINISTRATOR).await;
-        let cookie = self.server.cookie(administrator).await;
         let path = format!("/api/institutions/{}/people/{}", who.institution, who.person);
-        let headers = [JSON, ("cookie", cookie.as_str()), ("if-match", "\"1\"")];
-        let answer = ask(&self.server.router, "PATCH", &path, &headers, r#"{"sees_names":true}"#).await;
+        let own = self.server.member(who.institution, ADMINISTRATOR).await;
+        let ministry = self.server.institution(self.server.region().await, Reach::Ministry).await;
+        let ministry = self.server.member(ministry, ADMINISTRATOR).await;
+        let wish = async |by: Member| {
+            let cookie = self.server.cookie(by).await;
+            let headers = [JSON, ("cookie", cookie.as_str()), ("if-match", "\"1\"")];
+            ask(&self.server.router, "PATCH", &path, &headers, r#"{"sees_names":true}"#).await
+        };
+        if self.server.state.store.standing_of(who.institution).await.expect("a store").expect("it").1 != Reach::Ministry {
+            assert_eq!(wish(own).await.status.as_u16(), 403);
+        }
+        let answer = wish(ministry).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
         assert_eq!(answer.json::<Value>()["sees_names"], true);
     }

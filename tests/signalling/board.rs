@@ -177,6 +177,51 @@ async fn who_looks_closer_sees_names_of_their_own_institution_only() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lesson_that_is_watched_with_names_is_noted_once_and_one_elsewhere_is_not_there() {
+    let (server, schools) = server().await;
+    let (first, lesson) = (schools.first.institution, schools.first.id);
+    let ours = server.member(first, COMMITTEE).await;
+    let beside = server.institution(schools.second.region, Reach::Region).await;
+    let beside = server.member(beside, COMMITTEE).await;
+    server.state.board.refresh().await.expect("the places");
+    let looks = async || {
+        let entries = server.store.of(first).audit_before(None, 50).await.expect("the log");
+        let looks = entries.into_iter().filter(|entry| entry.action == "board.look");
+        looks.map(|entry| (entry.actor, entry.subject)).collect::<Vec<_>>()
+    };
+    let once = (ChangedBy::Person(ours.person), Some(lesson.to_string()));
+    let mut reader = Reader::open(&server, ours).await;
+    reader.until("a lesson", |board| board.lessons.len() == 1).await;
+    for _ in 0..2 {
+        reader.look(Some(first), Some(lesson)).await;
+        while !matches!(reader.next().await, BoardMessage::Lesson { .. }) {}
+        assert_eq!(looks().await, [once.clone()]);
+        reader.look(Some(first), None).await;
+        while !matches!(reader.next().await, BoardMessage::Institution { .. }) {}
+    }
+    // Another connection is another look.
+    let mut again = Reader::open(&server, ours).await;
+    again.until("a lesson", |board| board.lessons.len() == 1).await;
+    again.look(Some(first), Some(lesson)).await;
+    while !matches!(again.next().await, BoardMessage::Lesson { .. }) {}
+    assert_eq!(looks().await.len(), 2);
+
+    // A region's committee has nothing to see in another region, and nothing is noted of it.
+    let mut other = Reader::open(&server, beside).await;
+    other.until("their own lesson", |board| board.lessons.len() == 1).await;
+    other.look(Some(first), Some(lesson)).await;
+    server.clock.advance(Duration::from_secs(5));
+    loop {
+        match other.next().await {
+            BoardMessage::Pong { .. } => break,
+            message @ (BoardMessage::Institution { .. } | BoardMessage::Lesson { .. }) => panic!("{message:?}"),
+            _ => {}
+        }
+    }
+    assert_eq!(looks().await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_alarm_is_told_taken_and_ended_on_the_board() {
     let (server, schools) = server().await;
     let member = server.member(schools.first.institution, COMMITTEE).await;

@@ -6,7 +6,7 @@ pub(super) mod sign_in;
 
 use super::Shared;
 use super::account::RoleSet;
-use super::acting::{Acting, Duty, Scope, SignedIn};
+use super::acting::{Acting, Duty, Scope, SignedIn, Who};
 use super::extract::{Ids, JsonBody};
 use super::problem::Refused;
 use super::record::{Asked, Created, Fields, IfMatch, Page, PageQuery, Versioned, present};
@@ -15,7 +15,7 @@ use crate::auth::new_id;
 use crate::ids::{InstitutionId, PersonId};
 use crate::protocol::Problem;
 use crate::store::{
-    NewAccount, PeopleFilter, PersonRecord, PersonStanding, RoleWord, Roles, StoreError, person_search,
+    NewAccount, PeopleFilter, PersonRecord, PersonStanding, Reach, RoleWord, Roles, StoreError, person_search,
 };
 use crate::text::{Language, Line, Mail, Name, SignInName};
 use crate::time::Timestamp;
@@ -148,7 +148,8 @@ pub struct PersonChange {
     #[schema(value_type = Option<String>)]
     external_id: Option<Option<String>>,
     roles: Option<RoleSet>,
-    /// Whether they see names in the reports of institutions that theirs reaches. Not for a program's key to change.
+    /// Whether they see names in the reports and on the board of institutions that theirs reaches. For the ministry's
+    /// administrators.
     sees_names: Option<bool>,
 }
 
@@ -287,8 +288,8 @@ async fn change(
         return Err(Refused::no_record());
     }
     let before = wanted.roles;
-    if asked.sees_names.is_some() && acting.person().is_none() {
-        return Err(Refused::needs_person());
+    if asked.sees_names.is_some_and(|sees| sees != wanted.sees_names) {
+        may_show_names(&acting)?;
     }
     apply(&mut wanted, asked)?;
     acting.may_change([before, wanted.roles])?;
@@ -299,6 +300,15 @@ async fn change(
         Err(StoreError::Conflict) => Err(sign_in::taken(&shared.app.store, &wanted).await),
         Err(StoreError::Stale) => Err(Refused::stale(card(there(&acting, person).await?))),
         written => written.map(Into::into).map_err(Into::into),
+    }
+}
+
+/// Who sees names from above is for the ministry's administrators to say.
+fn may_show_names(acting: &Acting) -> Result<(), Refused> {
+    match &acting.who {
+        Who::Person(member) if member.reach == Reach::Ministry && member.roles.administrator => Ok(()),
+        Who::Person(_) => Err(Refused::forbidden()),
+        Who::Key(_) => Err(Refused::needs_person()),
     }
 }
 
