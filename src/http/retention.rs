@@ -1,6 +1,5 @@
 //! For how long an institution keeps what it knows of people: anybody of it may know, its own administrators say it.
 
-use super::Shared;
 use super::acting::{Acting, Duty};
 use super::extract::JsonBody;
 use super::problem::Refused;
@@ -152,9 +151,9 @@ async fn say(
     let by = acting.change("institution.retention", acting.institution, detail);
     match acting.store.change_retention(&wanted, &by).await {
         Err(StoreError::Stale) => Err(Refused::stale(card(&there(&acting).await?))),
-        changed => changed
-            .map(|()| Retention { version: version.saturating_add(1), ..wanted }.into())
-            .map_err(Into::into),
+        changed => {
+            changed.map(|()| Retention { version: version.saturating_add(1), ..wanted }.into()).map_err(Into::into)
+        }
     }
 }
 
@@ -185,7 +184,8 @@ fn changed(mut said: Retention, asked: RetentionChange) -> Result<Retention, Ref
     let mut fields = Fields::default();
     said.minors = asked.minors.unwrap_or(said.minors);
     for (place, change) in asked.kinds.unwrap_or_default().into_iter().enumerate() {
-        let Some(kind) = fields.word(&format!("kinds.{place}.kind"), &change.kind, Kind::parse(&change.kind), "unknown")
+        let Some(kind) =
+            fields.word(&format!("kinds.{place}.kind"), &change.kind, Kind::parse(&change.kind), "unknown")
         else {
             continue;
         };

@@ -226,14 +226,16 @@ impl Class {
     pub async fn sees_names(&self, who: Member) {
         let path = format!("/api/institutions/{}/people/{}", who.institution, who.person);
         let own = self.server.member(who.institution, ADMINISTRATOR).await;
-        let ministry = self.server.institution(self.server.region().await, Reach::Ministry).await;
+        let ministry = self.server.institution(self.lesson().region, Reach::Ministry).await;
         let ministry = self.server.member(ministry, ADMINISTRATOR).await;
         let wish = async |by: Member| {
             let cookie = self.server.cookie(by).await;
             let headers = [JSON, ("cookie", cookie.as_str()), ("if-match", "\"1\"")];
             ask(&self.server.router, "PATCH", &path, &headers, r#"{"sees_names":true}"#).await
         };
-        if self.server.state.store.standing_of(who.institution).await.expect("a store").expect("it").1 != Reach::Ministry {
+        if self.server.state.store.standing_of(who.institution).await.expect("a store").expect("it").1
+            != Reach::Ministry
+        {
             assert_eq!(wish(own).await.status.as_u16(), 403);
         }
         let answer = wish(ministry).await;

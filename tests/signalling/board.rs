@@ -11,7 +11,7 @@ use qism::protocol::{
     AlarmRule, BOARD_MESSAGE_BYTES_MAX, BOARD_SUBPROTOCOL, BoardAlarm, BoardLesson, BoardMessage, BoardRequest,
     BoardState, Command, Role,
 };
-use qism::store::Reach;
+use qism::store::{ChangedBy, Reach};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::net::TcpStream;

@@ -45,19 +45,22 @@ async fn adults(scratch: &Scratch, of: &InstitutionStore, ours: &School) -> Grou
 }
 
 /// A lesson that ended so many days ago, with somebody in it who said something.
-async fn given(scratch: &Scratch, of: &InstitutionStore, ours: &School, group: GroupId, id: u128, age: i64) -> LessonId {
+async fn given(
+    scratch: &Scratch,
+    of: &InstitutionStore,
+    ours: &School,
+    group: GroupId,
+    id: u128,
+    age: i64,
+) -> LessonId {
     let (ends_at, lesson) = (days_ago(age), LessonId(Uuid::from_u128(ours.institution.0.as_u128() | id << 96)));
     let starts_at = Timestamp(ends_at.micros() - 3_600_000_000);
     let trainer = ours.trainer;
     let wanted = NewLesson { id: lesson, group, trainer, title: "دارة الشحن".into(), starts_at, ends_at };
     of.create_lesson(&wanted).await.expect("a lesson");
     let participant = ParticipantId(lesson.0);
-    let joined = RoomEvent::Joined {
-        participant,
-        name: "يوسف".into(),
-        role: Role::Trainee,
-        kind: ParticipantKind::Person,
-    };
+    let joined =
+        RoomEvent::Joined { participant, name: "يوسف".into(), role: Role::Trainee, kind: ParticipantKind::Person };
     let events = [
         joined,
         RoomEvent::LessonStarted {},
@@ -70,18 +73,23 @@ async fn given(scratch: &Scratch, of: &InstitutionStore, ours: &School, group: G
         .collect();
     of.append_events(lesson, &log, Phase::Ended { since: ends_at }).await.expect("a log");
     let institution = ours.institution;
-    run(scratch, format!(
-        "INSERT INTO invitation (id, institution, lesson, role, purpose, secret_hash, expires_at)
+    run(
+        scratch,
+        format!(
+            "INSERT INTO invitation (id, institution, lesson, role, purpose, secret_hash, expires_at)
          VALUES ('{lesson}', '{institution}', '{lesson}', 'trainee', 'join', '{lesson}', 0);
          INSERT INTO place (participant, institution, lesson, invitation, role, kind, name)
          VALUES ('{lesson}', '{institution}', '{lesson}', '{lesson}', 'trainee', 'person', 'يوسف');
          INSERT INTO quality_minute (institution, lesson, minute, figures)
          VALUES ('{institution}', '{lesson}', {}, '{{}}')",
-        starts_at.micros()
-    ))
+            starts_at.micros()
+        ),
+    )
     .await;
     let attended = [(ours.trainer, Attended { present_us: 1, ..Attended::default() })];
     settle(of, lesson, &attended, ends_at).await.expect("settled");
+    // As the sums do once they have it.
+    run(scratch, format!("UPDATE lesson SET counted = TRUE WHERE id = '{lesson}'")).await;
     lesson
 }
 
@@ -124,6 +132,8 @@ pub async fn lessons_records_go_when_their_periods_are_over(scratch: Scratch) {
     given(&scratch, &theirs.of(&store), &theirs, theirs.group, 1, 3_000).await;
     let live = given(&scratch, &lessons.of, &ours, ours.group, 0x201, 3_000).await;
     let unsettled = given(&scratch, &lessons.of, &ours, ours.group, 0x202, 3_000).await;
+    let uncounted = given(&scratch, &lessons.of, &ours, ours.group, 0x203, 3_000).await;
+    run(&scratch, format!("UPDATE lesson SET counted = FALSE WHERE id = '{uncounted}'")).await;
     run(&scratch, format!("UPDATE lesson SET phase = 'live' WHERE id = '{live}'")).await;
     run(&scratch, format!("UPDATE lesson SET settled_at = NULL WHERE id = '{unsettled}'")).await;
 
@@ -136,7 +146,7 @@ pub async fn lessons_records_go_when_their_periods_are_over(scratch: Scratch) {
     assert_eq!(gone, Gone::from([(Kind::Room, 12 * 6), (Kind::Quality, 12), (Kind::Attendance, 4 * 2)]));
 
     let with = |expected: BTreeSet<String>| -> BTreeSet<String> {
-        expected.into_iter().chain([live.to_string(), unsettled.to_string()]).collect()
+        expected.into_iter().chain([live, unsettled, uncounted].map(|lesson| lesson.to_string())).collect()
     };
     for table in ["room_event", "place", "invitation", "quality_minute"] {
         assert_eq!(having(&scratch, table, &ours).await, with(expected(&lessons, 90, 365)), "{table}");
@@ -182,12 +192,15 @@ pub async fn a_run_that_is_cut_off_goes_on_and_tells_each_row_once(scratch: Scra
     let lessons = lessons(&scratch, &store, &ours, &[2_000, 2_001, 2_002]).await;
     let lesson = lessons.minors[0].1;
     // A log of which one step deletes a part.
-    run(&scratch, format!(
-        "INSERT INTO room_event (institution, lesson, seq, at, event)
+    run(
+        &scratch,
+        format!(
+            "INSERT INTO room_event (institution, lesson, seq, at, event)
          WITH RECURSIVE numbers (n) AS (SELECT 5 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2504)
          SELECT '{}', '{lesson}', n, 0, '{{}}' FROM numbers",
-        ours.institution
-    ))
+            ours.institution
+        ),
+    )
     .await;
     let events = "SELECT CAST(COUNT(*) AS TEXT) FROM room_event";
     let mut left = vec![scratch.texts(events.into()).await];
@@ -223,7 +236,9 @@ pub async fn a_deleted_ledger_is_known_by_its_seal(scratch: Scratch) {
     let known = store.sealed_ledger(&hash).await.expect("a store").expect("known still");
     assert_eq!((known.institution, known.is_newest, known.deleted_at), (ours.institution, true, Some(NOW)));
     let wanted =
-        Corrected { at: NOW, author: ours.trainer, person: ours.trainer, counted_us: 1, reason: "كان حاضرا".into() };
+        Corrected {
+            at: NOW, author: ours.trainer, person: ours.trainer, counted_us: 1, reason: "كان حاضرا".into()
+        };
     let corrected = of.correct_attendance(lesson, wanted, &KeySeed::new([9; 32]), &by("attendance.correct", NOW)).await;
     assert!(matches!(corrected, Err(StoreError::Missing)), "{corrected:?}");
     // The others' is kept for five years.
@@ -255,7 +270,9 @@ pub async fn an_audit_log_without_its_old_end_still_verifies(scratch: Scratch) {
     assert_eq!(of.verify_audit().await.expect("a store"), Ok(3));
 
     // Who cuts it off by hand is found out: nothing in it says so.
-    scratch.execute("UPDATE audit_anchor SET seq = seq + 1, hash = (SELECT hash FROM audit_entry ORDER BY seq LIMIT 1)").await;
+    scratch
+        .execute("UPDATE audit_anchor SET seq = seq + 1, hash = (SELECT hash FROM audit_entry ORDER BY seq LIMIT 1)")
+        .await;
     scratch.execute("DELETE FROM audit_entry WHERE seq = (SELECT MIN(seq) FROM audit_entry)").await;
     let fault = of.verify_audit().await.expect("a store").expect_err("it was cut off");
     assert!(fault.missing, "{fault:?}");
@@ -324,7 +341,10 @@ pub async fn other_rows_go_by_their_age(scratch: Scratch) {
     let said = of.retention().await.expect("a store").expect("an institution");
     assert_eq!(of.retention_due(&said, NOW).await.expect("counted"), due);
     let gone = of.apply_retention(NOW, Duration::ZERO).await.expect("a run");
-    assert_eq!(gone, BTreeMap::from([(Kind::Alarms, 2), (Kind::Applications, 2), (Kind::Mail, 1), (Kind::Deliveries, 1)]));
+    assert_eq!(
+        gone,
+        BTreeMap::from([(Kind::Alarms, 2), (Kind::Applications, 2), (Kind::Mail, 1), (Kind::Deliveries, 1)])
+    );
     assert_eq!(store.delete_spent_sessions(NOW, Duration::ZERO).await.expect("a run"), 1);
     for (table, left) in [
         ("mail", "mail-29 mail-waits"),

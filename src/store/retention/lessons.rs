@@ -24,7 +24,7 @@ pub struct LessonDeleted {
 }
 
 /// The lessons whose records of this kind are older than they are kept: $2 for minors', $3 for others', which ends no
-/// later. One that is on air, or whose attendance is not written down, keeps everything.
+/// later. One that is on air, whose attendance is not written down, or that the sums do not have yet, keeps all.
 macro_rules! due {
     ($select:literal, $mark:literal, $rest:literal) => {
         concat!(
@@ -38,7 +38,8 @@ macro_rules! due {
             " IS NULL
                 AND lesson.ends_at < CASE WHEN COALESCE(course_group.minors, $4) THEN $2 ELSE $3 END
                 AND (lesson.phase = 'planned' OR (lesson.phase = 'ended'
-                     AND (lesson.last_seq = 0 OR lesson.settled_at IS NOT NULL))) ",
+                     AND (lesson.last_seq = 0 OR lesson.settled_at IS NOT NULL)))
+                AND lesson.counted ",
             $rest
         )
     };
@@ -140,7 +141,9 @@ impl InstitutionStore {
         Ok(self.delete_of_marked(kind).await? || self.mark_lessons(kind, by, now).await?)
     }
 
+    /// Marks the oldest; what the sums have of them stays as it is from now on.
     async fn mark_lessons(&self, kind: Kind, by: &Retention, now: Timestamp) -> Result<bool, StoreError> {
+        const SUMS: &str = "UPDATE lesson_facts SET kept = TRUE WHERE institution = $1 AND lesson = $2 AND NOT kept";
         let (institution, period, sql) = (self.institution.to_string(), by.periods.of(kind), statements(kind));
         in_transaction!(self, tx => {
             let due: Vec<String> = sqlx::query_scalar(sql.due)
@@ -151,10 +154,12 @@ impl InstitutionStore {
                 .bind(MARKED_AT_ONCE)
                 .fetch_all(&mut *tx).await.map_err(failed)?;
             for lesson in &due {
-                sqlx::query(sql.enqueue)
-                    .bind(&institution)
-                    .bind(lesson)
-                    .execute(&mut *tx).await.map_err(failed)?;
+                for sql in [sql.enqueue, SUMS] {
+                    sqlx::query(sql)
+                        .bind(&institution)
+                        .bind(lesson)
+                        .execute(&mut *tx).await.map_err(failed)?;
+                }
                 sqlx::query(sql.mark)
                     .bind(now.micros())
                     .bind(&institution)
