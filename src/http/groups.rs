@@ -66,6 +66,9 @@ pub struct GroupCard {
     /// How many members it takes; as many as come where it is null.
     capacity: Option<u32>,
     members: u32,
+    /// Whether its members count as minors, whose records are kept for a shorter time; as the institution says where it
+    /// is null.
+    minors: Option<bool>,
     archived_at: Option<i64>,
 }
 
@@ -98,6 +101,10 @@ pub struct GroupChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<u32>)]
     capacity: Option<Option<u32>>,
+    /// Null: as the institution says.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<bool>)]
+    minors: Option<Option<bool>>,
     /// Whether it is out of use.
     archived: Option<bool>,
 }
@@ -135,6 +142,7 @@ fn card(group: GroupRecord) -> GroupCard {
         name: group.name,
         capacity: group.capacity,
         members: group.members,
+        minors: group.minors,
         archived_at: group.archived_at.map(Timestamp::micros),
     }
 }
@@ -228,10 +236,13 @@ async fn change(
         check_capacity(&mut fields, capacity);
         wanted.capacity = capacity;
     }
+    wanted.minors = asked.minors.unwrap_or(wanted.minors);
     if let Some(archived) = asked.archived {
         wanted.archived_at = if archived { wanted.archived_at.or(Some(acting.at)) } else { None };
     }
-    let detail = serde_json::json!({ "capacity": wanted.capacity, "archived": wanted.archived_at.is_some() });
+    let detail = serde_json::json!({
+        "capacity": wanted.capacity, "minors": wanted.minors, "archived": wanted.archived_at.is_some()
+    });
     let members = wanted.members;
     if wanted.capacity.is_some_and(|capacity| members > capacity) {
         fields.fault("capacity", "too_few", format!("The group has {members} members; take some out of it first."));

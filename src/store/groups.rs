@@ -18,6 +18,8 @@ pub struct GroupRecord {
     /// How many members it takes; as many as come where it is absent.
     pub capacity: Option<u32>,
     pub members: u32,
+    /// Whether its members count as minors; as the institution says where it is absent.
+    pub minors: Option<bool>,
     pub archived_at: Option<Timestamp>,
     pub version: i64,
 }
@@ -47,7 +49,7 @@ macro_rules! groups {
     ($condition:literal) => {
         concat!(
             "SELECT course_group.id, course_group.course, course.title AS course_title, course_group.name,
-                    course_group.capacity, course_group.archived_at, course_group.version,
+                    course_group.capacity, course_group.minors, course_group.archived_at, course_group.version,
                     (SELECT COUNT(*) FROM group_member WHERE group_member.institution = course_group.institution
                          AND group_member.course_group = course_group.id) AS members
              FROM course_group JOIN course
@@ -65,6 +67,7 @@ struct GroupRow {
     name: String,
     capacity: Option<i64>,
     members: i64,
+    minors: Option<bool>,
     archived_at: Option<i64>,
     version: i64,
 }
@@ -81,6 +84,7 @@ impl TryFrom<GroupRow> for GroupRecord {
             name: row.name,
             capacity: row.capacity.map(u32::try_from).transpose().map_err(unreadable)?,
             members: u32::try_from(row.members).map_err(unreadable)?,
+            minors: row.minors,
             archived_at: row.archived_at.map(Timestamp),
             version: row.version,
         })
@@ -177,15 +181,15 @@ impl InstitutionStore {
         })
     }
 
-    /// Writes name, capacity and whether it is archived over the version that `wanted` names.
+    /// Writes name, capacity, minors and whether it is archived over the version that `wanted` names.
     ///
     /// # Errors
     /// [`StoreError::Stale`] where it has another version by now; [`StoreError::Missing`] where it is not there;
     /// [`StoreError::Full`] where it has more members than it is to take.
     pub async fn change_group(&self, wanted: &GroupRecord, by: &Change) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE course_group SET name = $1, capacity = $2, archived_at = $3, search = $4,
-                               version = version + 1
-                           WHERE institution = $5 AND id = $6 AND version = $7";
+                               minors = $5, version = version + 1
+                           WHERE institution = $6 AND id = $7 AND version = $8";
         const VERSION: &str = "SELECT version FROM course_group WHERE institution = $1 AND id = $2";
         let (institution, group) = (self.institution.to_string(), wanted.id.to_string());
         changing!(self, by, tx => {
@@ -194,6 +198,7 @@ impl InstitutionStore {
                 .bind(wanted.capacity.map(i64::from))
                 .bind(wanted.archived_at.map(Timestamp::micros))
                 .bind(search::key([wanted.name.as_str()]))
+                .bind(wanted.minors)
                 .bind(&institution)
                 .bind(&group)
                 .bind(wanted.version)

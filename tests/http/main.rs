@@ -11,6 +11,7 @@ mod pages;
 mod people;
 mod places;
 mod reports;
+mod retention;
 mod second_factor;
 mod service;
 mod signing_in;

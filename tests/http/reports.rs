@@ -50,7 +50,7 @@ impl Class {
         format!("/api/institutions/{}/lessons/{}/{rest}", self.lesson().institution, self.lesson().id)
     }
 
-    async fn ask(&self, who: Member, method: &str, rest: &str, body: &str) -> Answer {
+    pub async fn ask(&self, who: Member, method: &str, rest: &str, body: &str) -> Answer {
         let cookie = self.server.cookie(who).await;
         ask(&self.server.router, method, &self.path(rest), &[JSON, ("cookie", &cookie)], body).await
     }

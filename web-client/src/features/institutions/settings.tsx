@@ -2,6 +2,7 @@ import { PageHead } from '../../ui/parts/page-head';
 import type { AreaProps } from '../school/areas';
 import { me as home } from '../school/me';
 import { Details, useInstitution } from './details';
+import { Retention } from './retention';
 import { t } from './words';
 
 /** The institution one works in: its name, its clock, its hours. */
@@ -12,6 +13,7 @@ export default function Settings({ me }: AreaProps) {
     <div class="page">
       <PageHead title={t('settings.title')} note={<bdi>{me.institution_name}</bdi>} />
       <Details me={who} loaded={loaded} />
+      {who.institution === me.institution && <Retention me={me} />}
     </div>
   );
 }

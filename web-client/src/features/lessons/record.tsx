@@ -1,7 +1,7 @@
 import { Info } from 'lucide';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
-import { date, time } from '../../i18n/format';
+import { date, dayInText, time } from '../../i18n/format';
 import { Banner } from '../../ui/banner';
 import { Figures, Num } from '../../ui/num';
 import { AwaitedPage } from '../../ui/parts/awaited';
@@ -58,6 +58,7 @@ function RecordPage({ report, at, again, children }: PageProps) {
   const [open, setOpen] = useState<ReportPerson | null>(null);
   const { lesson } = report;
   const name = lessonName(lesson.course.title, lesson.title);
+  const deleted = report.deleted_at;
   return (
     <div class="page lesson-page">
       <Crumbs report={report} />
@@ -66,7 +67,7 @@ function RecordPage({ report, at, again, children }: PageProps) {
         heading={<LessonName course={lesson.course.title} title={lesson.title} />}
         note={<When report={report} />}
       >
-        <Exports of={report} state={state} />
+        {deleted == null && <Exports of={report} state={state} />}
       </PageHead>
       {children}
       {lesson.phase === 'live' && (
@@ -76,17 +77,22 @@ function RecordPage({ report, at, again, children }: PageProps) {
           </span>
         </p>
       )}
-      {!report.named && (
+      {deleted != null && <Deleted at={deleted} zone={lesson.time_zone} />}
+      {deleted == null && !report.named && (
         <Banner tone="accent" icon={Info} title={t('record.namelessTitle')} text={t('record.namelessText')} />
       )}
-      <FigureStrip of={report} now={at} quality={quality} />
-      <div class="lesson-body">
-        <PresenceTable of={report} now={at} quality={quality} onOpen={setOpen} />
-        <div class="lesson-side">
-          <SealPanel of={report} state={state} again={check} refresh={again} />
-          {quality && <Causes of={quality} />}
-        </div>
-      </div>
+      {deleted == null && (
+        <>
+          <FigureStrip of={report} now={at} quality={quality} />
+          <div class="lesson-body">
+            <PresenceTable of={report} now={at} quality={quality} onOpen={setOpen} />
+            <div class="lesson-side">
+              <SealPanel of={report} state={state} again={check} refresh={again} />
+              {quality && <Causes of={quality} />}
+            </div>
+          </div>
+        </>
+      )}
       {open && (
         <PersonDialog
           of={open}
@@ -100,6 +106,23 @@ function RecordPage({ report, at, again, children }: PageProps) {
         />
       )}
     </div>
+  );
+}
+
+/** The record is gone by the institution's rule of how long it is kept. */
+function Deleted({ at, zone }: { at: number; zone: string }) {
+  return (
+    <section class="panel form-panel">
+      <h2 class="panel-head">
+        <T k="record.deletedTitle" v={{ day: <Figures text={dayInText(at, zone)} /> }} />
+      </h2>
+      <p>{t('record.deletedText')}</p>
+      <div class="form-acts">
+        <a class="button" href="/verify">
+          {t('record.deletedVerify')}
+        </a>
+      </div>
+    </section>
   );
 }
 

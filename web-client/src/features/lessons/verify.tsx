@@ -1,6 +1,7 @@
 import './lessons.css';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
+import type { KnownSeal } from '../../api/schema.gen';
 import { Num } from '../../ui/num';
 import { TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
@@ -54,7 +55,7 @@ function Found({ hash }: { hash: string }) {
           <Answer
             kind="live"
             title={t('verify.hereTitle')}
-            text={loaded.value.newest ? t('verify.hereText') : t('verify.hereOlder')}
+            text={t(found(loaded.value))}
           />
         )}
       </div>
@@ -86,6 +87,12 @@ function Found({ hash }: { hash: string }) {
       </dl>
     </section>
   );
+}
+
+/** What is to be said of a seal that the server knows. */
+function found({ newest, deleted_at }: KnownSeal) {
+  if (deleted_at != null) return 'verify.hereDeleted';
+  return newest ? 'verify.hereText' : 'verify.hereOlder';
 }
 
 function NotAHash() {

@@ -21,6 +21,14 @@ interface Fields {
   capacity: number | null;
 }
 
+/** Whether a group's members count as minors, as the form has it. */
+const MINORS = { unsaid: null, yes: true, no: false } as const;
+type Minors = keyof typeof MINORS;
+
+function minorsOf({ minors }: GroupCard): Minors {
+  return minors == null ? 'unsaid' : minors ? 'yes' : 'no';
+}
+
 /** A group that is to be made, of a course. */
 export function NewGroup({ me }: Who) {
   const { route } = useLocation();
@@ -97,6 +105,7 @@ interface DetailsProps {
 function Details({ path, group, version, again }: DetailsProps) {
   const { route } = useLocation();
   const [fields, setFields] = useState<Fields>({ name: group.name, capacity: group.capacity ?? null });
+  const [minors, setMinors] = useState<Minors>(() => minorsOf(group));
   const [archived, setArchived] = useState(group.archived_at != null);
   const [theirs, setTheirs] = useState<GroupCard | null>(null);
   /** Set once both versions were seen: mine is saved over whatever is there. */
@@ -104,7 +113,7 @@ function Details({ path, group, version, again }: DetailsProps) {
   const form = useForm(
     async () => {
       const at = over.current ? (await api.read(ONE, { path })).version : version;
-      return api.patch(ONE, { path, version: at, body: { ...fields, archived } });
+      return api.patch(ONE, { path, version: at, body: { ...fields, minors: MINORS[minors], archived } });
     },
     () => route(`/people/groups/${path.group}`),
     (problem) => {
@@ -114,13 +123,23 @@ function Details({ path, group, version, again }: DetailsProps) {
       return true;
     },
   );
-  const said = ({ name, capacity }: Fields, isArchived: boolean) => ({
-    ...{ name, capacity, archived: isArchived ? t('group.archivedYes') : t('group.archivedNo') },
+  const said = ({ name, capacity }: Fields, ofMinors: Minors, isArchived: boolean) => ({
+    ...{ name, capacity, minors: t(`group.minors.${ofMinors}`) },
+    archived: isArchived ? t('group.archivedYes') : t('group.archivedNo'),
   });
   return (
     <>
       <Form form={form}>
         <GroupFields form={form} fields={fields} onChange={setFields} />
+        <SelectField<Minors>
+          form={form}
+          name="minors"
+          label={t('group.minors')}
+          hint={t('group.minorsHint')}
+          value={minors}
+          choices={(['unsaid', 'yes', 'no'] as const).map((value) => ({ value, word: t(`group.minors.${value}`) }))}
+          onChange={setMinors}
+        />
         <CheckField
           name="archived"
           label={t('group.archive')}
@@ -138,9 +157,16 @@ function Details({ path, group, version, again }: DetailsProps) {
       {theirs && (
         <Conflict
           differences={differences(
-            said({ name: theirs.name, capacity: theirs.capacity ?? null }, theirs.archived_at != null),
-            said(fields, archived),
-            { name: t('group.name'), capacity: t('group.capacity'), archived: t('group.archive') },
+            said(
+              { name: theirs.name, capacity: theirs.capacity ?? null },
+              minorsOf(theirs),
+              theirs.archived_at != null,
+            ),
+            said(fields, minors, archived),
+            {
+              ...{ name: t('group.name'), capacity: t('group.capacity'), minors: t('group.minors') },
+              archived: t('group.archive'),
+            },
           )}
           takeTheirs={again}
           keepMine={() => {

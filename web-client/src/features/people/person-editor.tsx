@@ -6,12 +6,15 @@ import { LANGUAGES, type Language } from '../../i18n';
 import { LANGUAGE_NAMES } from '../../ui/language-switch';
 import { CheckGroup } from '../../ui/parts/check-group';
 import { Conflict, differences } from '../../ui/parts/conflict';
-import { SelectField, TextField } from '../../ui/parts/field';
+import { CheckField, SelectField, TextField } from '../../ui/parts/field';
 import { Form, type FormState, Submit, useForm } from '../../ui/parts/form';
 import { useLoaded } from '../../ui/parts/loaded';
 import { PageHead } from '../../ui/parts/page-head';
 import { ProblemNote } from '../../ui/parts/problem';
+import { isMinistry } from '../institutions/institution';
 import type { AreaProps } from '../school/areas';
+import { me as home } from '../school/me';
+import { workplace } from '../school/workplace';
 import { ROLES, type Role, rolesOf, rolesText, setOf } from './roles';
 import { t } from './words';
 
@@ -27,15 +30,20 @@ interface Fields {
   mail: string;
   external_id: string;
   language: Language | '';
+  sees_names: boolean;
 }
 
-const BLANK: Fields = { name: '', roles: [], sign_in: '', mail: '', external_id: '', language: '' };
+const BLANK: Fields = {
+  ...{ name: '', roles: [], sign_in: '', mail: '', external_id: '', language: '' },
+  sees_names: false,
+};
 
 function fieldsOf(person: PersonCard): Fields {
   const { name, sign_in, mail, external_id, language } = person;
   return {
     ...{ name, roles: rolesOf(person.roles), sign_in: sign_in ?? '', mail: mail ?? '' },
     ...{ external_id: external_id ?? '', language: LANGUAGES.find((known) => known === language) ?? '' },
+    sees_names: person.sees_names,
   };
 }
 
@@ -45,6 +53,15 @@ function bodyOf({ name, roles, sign_in, mail, external_id, language }: Fields) {
     ...{ name, roles: setOf(roles), ...(sign_in !== '' && { sign_in }) },
     ...{ mail: mail || null, external_id: external_id || null, language: language || null },
   };
+}
+
+/**
+ * Whether the form says who sees names from above: where people of a region or the ministry are looked after, for the
+ * ministry's administrators.
+ */
+function saysWhoSeesNames(): boolean {
+  const who = home.value;
+  return who !== null && isMinistry(who) && (workplace.value ?? who).reach !== 'institution';
 }
 
 /** Shows at the field that it is about why an account can't be as it is wanted, where no field is named. */
@@ -112,12 +129,13 @@ function Details({ path, person, version, again }: DetailsProps) {
   const { route } = useLocation();
   const [fields, setFields] = useState<Fields>(fieldsOf(person));
   const [theirs, setTheirs] = useState<Fields | null>(null);
+  const names = saysWhoSeesNames();
   /** Set once both versions were seen: mine is saved over whatever is there. */
   const over = useRef(false);
   const form: FormState = useForm(
     async () => {
       const at = over.current ? (await api.read(ONE, { path })).version : version;
-      return api.patch(ONE, { path, version: at, body: bodyOf(fields) });
+      return api.patch(ONE, { path, version: at, body: { ...bodyOf(fields), ...(names && { sees_names: fields.sees_names }) } });
     },
     () => route(`/people/${path.person}`),
     (problem) => {
@@ -130,7 +148,13 @@ function Details({ path, person, version, again }: DetailsProps) {
   return (
     <>
       <Form form={form}>
-        <PersonFields form={form} fields={fields} onChange={setFields} signInHint={t('field.signInHint')} />
+        <PersonFields
+          form={form}
+          fields={fields}
+          onChange={setFields}
+          signInHint={t('field.signInHint')}
+          saysNames={names}
+        />
         <div class="form-acts">
           <Submit form={form} word={t('person.save')} />
           <a class="button" href={`/people/${path.person}`}>
@@ -142,7 +166,7 @@ function Details({ path, person, version, again }: DetailsProps) {
         <Conflict
           differences={differences(shown(theirs), shown(fields), {
             ...{ name: t('field.name'), roles: t('field.roles'), sign_in: t('field.signIn'), mail: t('field.mail') },
-            ...{ external_id: t('field.number'), language: t('field.language') },
+            ...{ external_id: t('field.number'), language: t('field.language'), sees_names: t('field.names') },
           })}
           takeTheirs={again}
           keepMine={() => {
@@ -158,8 +182,9 @@ function Details({ path, person, version, again }: DetailsProps) {
 }
 
 /** The fields as they are compared: in words. */
-function shown({ roles, language, ...rest }: Fields) {
-  return { ...rest, roles: rolesText(roles), language: language && LANGUAGE_NAMES[language] };
+function shown({ roles, language, sees_names, ...rest }: Fields) {
+  const names = t(sees_names ? 'names.seen' : 'names.notSeen');
+  return { ...rest, roles: rolesText(roles), language: language && LANGUAGE_NAMES[language], sees_names: names };
 }
 
 interface FieldsProps {
@@ -167,9 +192,10 @@ interface FieldsProps {
   fields: Fields;
   onChange: (fields: Fields) => void;
   signInHint: string;
+  saysNames?: boolean;
 }
 
-function PersonFields({ form, fields, onChange, signInHint }: FieldsProps) {
+function PersonFields({ form, fields, onChange, signInHint, saysNames }: FieldsProps) {
   const set =
     <K extends keyof Fields>(name: K) =>
     (value: Fields[K]) =>
@@ -188,6 +214,18 @@ function PersonFields({ form, fields, onChange, signInHint }: FieldsProps) {
         value={fields.roles}
         onChange={set('roles')}
       />
+      {saysNames && fields.roles.some((role) => role === 'committee' || role === 'administrator') && (
+        <fieldset class="field check-group" name="names">
+          <legend class="label">{t('field.names')}</legend>
+          <CheckField
+            name="sees_names"
+            label={t('field.seesNames')}
+            hint={t('field.seesNamesHint')}
+            checked={fields.sees_names}
+            onChange={set('sees_names')}
+          />
+        </fieldset>
+      )}
       <div class="form-pair">
         <TextField {...text('mail', t('field.mail'))} type="email" dir="ltr" optional hint={t('field.mailHint')} />
         <TextField {...text('sign_in', t('field.signIn'))} dir="ltr" optional hint={signInHint} />
