@@ -15,6 +15,8 @@ export const PAGES = [
   { path: '/lessons', press: '.segments [aria-pressed="false"]', shown: '.lesson-day li' },
   { path: '/lessons/{home}/{lesson}', shown: '.presence-table .name' },
   { path: '/lessons/{home}/{lesson}', press: '.name-button', shown: 'dialog .fact-rows' },
+  { path: '/reports', shown: '.page-acts a' },
+  { path: '/reports', press: '.page-acts button', shown: 'dialog .empty' },
   { path: '/board', shown: '.board-start .country' },
   { path: '/alarms', shown: '.empty' },
   { path: '/courses', shown: '.rows a' },

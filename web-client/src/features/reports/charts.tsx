@@ -142,7 +142,7 @@ function linesOf(
   if (report.compare && before_series) {
     // What the period before has more of, as a month of 31 days, has no place under this one.
     const values = before_series.slice(0, series.length).map(value);
-    lines.push({ name: t('chart.before'), look: 'before', values });
+    if (values.some((each) => each)) lines.push({ name: t('chart.before'), look: 'before', values });
   }
   return lines;
 }

@@ -12,7 +12,7 @@ import type { AreaProps } from '../school/areas';
 import { civil } from '../week/dates';
 import { AtRiskPanel } from './at-risk';
 import { Beside } from './beside';
-import { anyBy, atRisk, placeOfRow, type Report, reportOf } from './calls';
+import { anyBy, atRisk, type Figures, placeOfRow, type Report, reportOf } from './calls';
 import { Charts, type Ticked } from './charts';
 import { FigureStrip } from './figures';
 import { ReportHead } from './head';
@@ -43,6 +43,8 @@ export default function Reports({ me }: AreaProps) {
   // Until another period has come, the last one's figures stay, pale; those of another place never do.
   const stays = loaded.value?.at === at && loaded.value.by === by && loaded.state !== 'failed';
   const report = stays ? loaded.value?.report : undefined;
+  // Where no lessons were, every figure would have gone up from nothing.
+  const before = report?.before && !hasNone(report.before) ? report.before : null;
   const ticked = useTicked(report, query, place, by, days);
   // Only an institution knows its trainees one by one, and a trainer's are those of their groups.
   const known = place.level === 'institution' && !place.only.trainer ? place : undefined;
@@ -68,10 +70,11 @@ export default function Reports({ me }: AreaProps) {
           <BoneRows />
         </div>
       )}
-      {report && isEmpty(report) && <EmptyPanel title={t('report.empty')} text={t('report.emptyText')} />}
-      {report && !isEmpty(report) && (
+      {report && hasNone(report.total) && <EmptyPanel title={t('report.empty')} text={t('report.emptyText')} />}
+      {report && !hasNone(report.total) && (
         <>
-          <FigureStrip now={report.total} before={report.before ?? null} risk={known && risk.value} />
+          <FigureStrip now={report.total} before={before} risk={known && risk.value} />
+          {report.before && !before && <p class="t-s ink-2">{t('report.nothingBefore')}</p>}
           <div class={isBusy ? 'report-body is-busy' : 'report-body'}>
             <div class="report-main">
               <Charts
@@ -117,8 +120,8 @@ export default function Reports({ me }: AreaProps) {
   );
 }
 
-function isEmpty({ total }: Report): boolean {
-  return total.planned === 0 && total.cancelled === 0;
+function hasNone({ planned, cancelled }: Figures): boolean {
+  return planned === 0 && cancelled === 0;
 }
 
 /** Going into a row, or up again, is going to another page: it begins at its top, and its heading takes the focus. */

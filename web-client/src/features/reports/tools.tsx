@@ -8,7 +8,7 @@ export function Tools({ of: { tools, given } }: { of: Figures }) {
   const used = Object.entries(tools)
     .filter(([name]) => has(`tool.${name}`))
     .sort(([a, x], [b, y]) => y - x || a.localeCompare(b));
-  if (given === 0 || used.length === 0) return null;
+  if (given === 0 || used.every(([, count]) => count === 0)) return null;
   return (
     <section class="panel report-tools" aria-labelledby="tools">
       <h2 id="tools">{t('tools.title')}</h2>

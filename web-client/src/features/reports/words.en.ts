@@ -10,6 +10,7 @@ const en: Words<typeof fr> = {
   'report.loading': 'Loading the report…',
   'report.empty': 'No lessons in this period',
   'report.emptyText': 'Only lessons that are over count. Choose another period.',
+  'report.nothingBefore': 'No lessons in the compared period: nothing is compared.',
   'place.own': 'my lessons',
   'place.country': 'the whole country',
   'span.whole': 'From {from} to {to}',
@@ -51,7 +52,7 @@ const en: Words<typeof fr> = {
     'How long the lessons that are over really took, beside what was planned. Cancelled lessons do not count.',
   'how.attendance':
     'The time for which expected trainees were there, divided by the planned time of the lessons that were given. Measured to the second.',
-  'how.punctual': 'The share of the lessons given that began at their planned time or before.',
+  'how.punctual': 'The share of the lessons given that began no later than a minute after their planned time.',
   'how.speech': 'The mean, of 100, of all minutes in which the trainer’s voice reached the trainees.',
   'how.data': 'All that participants received and sent in the lessons.',
   'how.lessons': 'Lessons that are over and were given, of those that were planned and not cancelled.',

@@ -7,6 +7,7 @@ export default {
   'report.loading': 'Chargement du rapport…',
   'report.empty': 'Aucune séance dans cette période',
   'report.emptyText': 'Seules les séances terminées comptent. Choisissez une autre période.',
+  'report.nothingBefore': 'Aucune séance dans la période comparée : rien n’est comparé.',
   'place.own': 'mes séances',
   'place.country': 'tout le pays',
   'span.whole': 'Du {from} au {to}',
@@ -48,7 +49,7 @@ export default {
     'Durée réelle des séances terminées, à côté de celle qui était prévue. Les séances annulées n’en font pas partie.',
   'how.attendance':
     'Temps de présence des stagiaires attendus, divisé par le temps prévu des séances données. Mesuré à la seconde.',
-  'how.punctual': 'Part des séances données qui ont commencé au plus tard à l’heure prévue.',
+  'how.punctual': 'Part des séances données qui ont commencé au plus tard une minute après l’heure prévue.',
   'how.speech': 'Moyenne, sur 100, de toutes les minutes où la voix du formateur est arrivée aux stagiaires.',
   'how.data': 'Tout ce que les participants ont reçu et envoyé pendant les séances.',
   'how.lessons': 'Séances terminées qui ont été données, sur celles qui étaient prévues et n’ont pas été annulées.',
