@@ -20,8 +20,8 @@ mod top;
 mod traces;
 
 use crate::cli::{
-    AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, ReportsCommand, Restore, RetentionCommand, Seed,
-    AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, Restore, RetentionCommand, Seed,
+    AttendanceCommand, AuditCommand, Backup, Cli, Command, ConfigCommand, ReportsCommand, Restore, RetentionCommand,
+    Seed,
 };
 use crate::config::Config;
 use crate::time::Clock;

@@ -56,7 +56,7 @@ export const PAGES = [
   { path: '/admin/institutions/new', shown: '[name="reach"]' },
   { path: '/admin/institutions/{institution}', press: '[name="has_hours"]', shown: '.hours-times' },
   { path: '/admin/institutions/{institution}', press: '.administrators-head button', shown: 'dialog [name="mail"]' },
-  { path: '/admin/institution', shown: '[name="name"]' },
+  { path: '/admin/institution', shown: '[name="attendance_minors"]' },
   { path: '/admin/venues', shown: '.rows button' },
   { path: '/admin/venues', press: '.rows button', shown: 'dialog [name="capacity"]' },
   { path: '/admin/regions', shown: '.rows button' },

@@ -400,6 +400,7 @@ export type GroupCard = {
   id: string;
   members: number;
   name: string;
+  /** Whether its members count as minors, whose records are kept for a shorter time; as the institution says where it is null. */ minors?: boolean | null;
 };
 
 /** What is to be changed of a group; what is absent stays. */
@@ -407,6 +408,7 @@ export type GroupChange = {
   /** Whether it is out of use. */ archived?: boolean | null;
   /** Null: as many as come. */ capacity?: number | null;
   name?: string | null;
+  /** Null: as the institution says. */ minors?: boolean | null;
 };
 
 /** A group to plan for. */
@@ -543,6 +545,31 @@ export type InvitationCard = {
   role: string;
 };
 
+/** How long one kind of record is kept, in days. */
+export type KindCard = {
+  days: number;
+  /** `room`, `quality`, `attendance`, `alarms`, `applications`, `mail`, `deliveries` or `audit`. */ kind: string;
+  /** The shortest and the longest that it may say. */ least: number;
+  /** Where it is about minors; absent where that makes no difference. */ minors_days?: number | null;
+  most: number;
+  /** What holds where the institution says nothing. */ standard_days: number;
+  standard_minors_days?: number | null;
+};
+
+/** The period that one kind of record is to have. */
+export type KindChange = {
+  days: number;
+  kind: string;
+  /** Where it is about minors; for kinds in which that makes no difference, `days` or nothing. */ minors_days?: number | null;
+};
+
+/** How much of one kind would be deleted. */
+export type KindDue = {
+  count: number;
+  kind: string;
+  /** `lessons` whose records would go, or `rows`. */ of: string;
+};
+
 /** Whose ledger it is. */
 export type KnownInstitution = {
   id: string;
@@ -551,6 +578,7 @@ export type KnownInstitution = {
 
 /** A seal that this server knows. */
 export type KnownSeal = {
+  /** When the ledger was deleted by the institution's rule of how long it is kept: the seal alone is known then. */ deleted_at?: number | null;
   institution: KnownInstitution;
   /** The name of the key that sealed it. */ key: string;
   /** Nothing was put right since. */ newest: boolean;
@@ -1442,7 +1470,7 @@ export type PersonChange = {
   mail?: string | null;
   name?: string | null;
   roles?: RoleSet | null;
-  /** Whether they see names in the reports of institutions that theirs reaches. Not for a program's key to change. */ sees_names?: boolean | null;
+  /** Whether they see names in the reports and on the board of institutions that theirs reaches. For the ministry's administrators. */ sees_names?: boolean | null;
   sign_in?: string | null;
 };
 
@@ -1524,13 +1552,13 @@ export type Repeat = {
 /** What happened in a lesson and who was there. */
 export type ReportCard = {
   /** Whether time with the page out of sight counts, by the institution's rule. */ away_counts: boolean;
+  /** When the record was deleted by the institution's rule of how long it is kept: no times and nobody are here then. */ deleted_at?: number | null;
   /** How many trainees belonged to the group. */ expected: number;
   /** For how long the lesson was on air, in microseconds. */ given_us: number;
   /** How much later than planned it began. */ late_us: number;
   lesson: ReportLesson;
   /** Whether people have names here. */ named: boolean;
   /** The trainer first; then who has an account, then who came by a link. */ people: ReportPerson[];
-  /** The rate of their attendance together, in percent; absent where there are none, or the lesson is still to come. */ rate_percent?: number | null;
   seal?: SealCard | null;
 };
 
@@ -1630,6 +1658,23 @@ export type ReportViewChange = {
   mail?: string | null;
   name?: string | null;
   query?: string | null;
+};
+
+/** How long an institution keeps what it knows of people (docs/RETENTION.md). */
+export type RetentionCard = {
+  /** Every kind of record, in a fixed order. */ kinds: KindCard[];
+  /** Trainees count as minors where their group says nothing of it. */ minors: boolean;
+};
+
+/** What is to be changed; what is absent stays. */
+export type RetentionChange = {
+  kinds?: KindChange[] | null;
+  minors?: boolean | null;
+};
+
+/** What would be deleted by periods. */
+export type RetentionPreview = {
+  /** Kinds of which nothing would go are left out. */ kinds: KindDue[];
 };
 
 /** A group of trainees. */
@@ -2638,6 +2683,30 @@ export interface Calls {
     query: { to?: string; course?: string; group?: string; compare_to?: string };
     body: never;
     answer: TraineesAtRisk;
+    changes: false;
+  };
+  /** How long the institution keeps what: for everybody of it, whose data it is. */
+  'GET /api/institutions/{institution}/retention': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: never;
+    answer: RetentionCard;
+    changes: false;
+  };
+  /** Says how long the institution keeps what; `If-Match` names the version. What is older goes in the night that comes. */
+  'PATCH /api/institutions/{institution}/retention': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: RetentionChange;
+    answer: RetentionCard;
+    changes: true;
+  };
+  /** What the next night would delete by these periods, before they are said. */
+  'POST /api/institutions/{institution}/retention/preview': {
+    path: { institution: string };
+    query: Record<never, never>;
+    body: RetentionChange;
+    answer: RetentionPreview;
     changes: false;
   };
   /** The institution's venues. */

@@ -6,7 +6,15 @@ const CARD: RetentionCard = {
   minors: true,
   kinds: [
     { kind: 'room', days: 365, minors_days: 90, standard_days: 365, standard_minors_days: 90, least: 30, most: 3650 },
-    { kind: 'audit', days: 1825, minors_days: null, standard_days: 1825, standard_minors_days: null, least: 365, most: 3650 },
+    {
+      kind: 'audit',
+      days: 1825,
+      minors_days: null,
+      standard_days: 1825,
+      standard_minors_days: null,
+      least: 365,
+      most: 3650,
+    },
   ],
 };
 

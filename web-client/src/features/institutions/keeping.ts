@@ -27,7 +27,9 @@ export function oneOfKinds(word: string): Kind {
 export function keptOf(card: RetentionCard): Kept {
   const kinds = card.kinds.flatMap(({ kind, days, minors_days, least, most }) => {
     const known = KINDS.find((each) => each === kind);
-    return known ? [{ kind: known, days: `${days}`, minors: minors_days == null ? null : `${minors_days}`, least, most }] : [];
+    return known
+      ? [{ kind: known, days: `${days}`, minors: minors_days == null ? null : `${minors_days}`, least, most }]
+      : [];
   });
   return { minors: card.minors, kinds };
 }

@@ -98,7 +98,8 @@ export default {
   'regions.save': 'Enregistrer',
 
   'keep.title': 'Durée de conservation',
-  'keep.note': 'Ce qui est plus ancien est effacé chaque nuit. Les totaux des rapports ne changent pas, ils ne nomment aucun stagiaire.',
+  'keep.note':
+    'Ce qui est plus ancien est effacé chaque nuit. Les totaux des rapports ne changent pas, ils ne nomment aucun stagiaire.',
   'keep.minors': 'Les stagiaires comptent comme mineurs',
   'keep.minorsHint': 'Aucune date de naissance n’est demandée. Décochez si l’établissement ne forme que des adultes.',
   'keep.days': 'Jours',
@@ -110,7 +111,8 @@ export default {
   'keep.quality': 'Qualité de réception',
   'keep.qualityText': 'Ce que chacun a reçu, minute par minute.',
   'keep.attendance': 'Assiduité',
-  'keep.attendanceText': 'Le temps de présence et le registre scellé. Le sceau reste : un registre imprimé se vérifie toujours.',
+  'keep.attendanceText':
+    'Le temps de présence et le registre scellé. Le sceau reste : un registre imprimé se vérifie toujours.',
   'keep.alarms': 'Alertes',
   'keep.alarmsText': 'Les alertes terminées et leurs commentaires.',
   'keep.applications': 'Candidatures',

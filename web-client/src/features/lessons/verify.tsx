@@ -51,13 +51,7 @@ function Found({ hash }: { hash: string }) {
       <div role="status">
         {loaded.state === 'loading' && <Answer kind="wait" title={t('verify.asking')} />}
         {loaded.state === 'failed' && <Answer kind="alarm" title={t('verify.noneTitle')} text={t('verify.noneText')} />}
-        {loaded.state === 'here' && (
-          <Answer
-            kind="live"
-            title={t('verify.hereTitle')}
-            text={t(found(loaded.value))}
-          />
-        )}
+        {loaded.state === 'here' && <Answer kind="live" title={t('verify.hereTitle')} text={t(found(loaded.value))} />}
       </div>
       {loaded.value && (
         <dl class="seal-facts">

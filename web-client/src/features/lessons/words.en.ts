@@ -33,9 +33,11 @@ const en: Words<typeof fr> = {
   'record.improvised': 'improvised',
   'record.cancelled': 'cancelled',
   'record.deletedTitle': 'Record deleted on {day}',
-  'record.deletedText': 'The institution no longer keeps the record of this lesson. The totals in reports still count it. A record that was given out can still be verified by its fingerprint.',
+  'record.deletedText':
+    'The institution no longer keeps the record of this lesson. The totals in reports still count it. A record that was given out can still be verified by its fingerprint.',
   'record.deletedVerify': 'Verify a record',
-  'verify.hereDeleted': 'A record with this fingerprint was sealed here. The institution no longer keeps it; yours is the same if it has this fingerprint.',
+  'verify.hereDeleted':
+    'A record with this fingerprint was sealed here. The institution no longer keeps it; yours is the same if it has this fingerprint.',
   'record.soFar': 'The lesson is on air. Figures as of {at}, before its end.',
   'record.namelessTitle': 'A record without names',
   'record.namelessText':

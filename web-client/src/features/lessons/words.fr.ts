@@ -30,9 +30,11 @@ export default {
   'record.improvised': 'séance improvisée',
   'record.cancelled': 'annulée',
   'record.deletedTitle': 'Relevé effacé le {day}',
-  'record.deletedText': 'L’établissement ne conserve plus le relevé de cette séance. Les totaux des rapports la comptent toujours. Un registre déjà remis se vérifie encore par son empreinte.',
+  'record.deletedText':
+    'L’établissement ne conserve plus le relevé de cette séance. Les totaux des rapports la comptent toujours. Un registre déjà remis se vérifie encore par son empreinte.',
   'record.deletedVerify': 'Vérifier un registre',
-  'verify.hereDeleted': 'Un registre portant cette empreinte a été scellé ici. L’établissement ne le conserve plus ; le vôtre est le même s’il porte cette empreinte.',
+  'verify.hereDeleted':
+    'Un registre portant cette empreinte a été scellé ici. L’établissement ne le conserve plus ; le vôtre est le même s’il porte cette empreinte.',
   'record.soFar': 'La séance est en direct. Chiffres à {at}, avant la fin.',
   'record.namelessTitle': 'Relevé sans noms',
   'record.namelessText':

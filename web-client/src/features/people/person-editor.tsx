@@ -61,7 +61,7 @@ function bodyOf({ name, roles, sign_in, mail, external_id, language }: Fields) {
  */
 function saysWhoSeesNames(): boolean {
   const who = home.value;
-  return who !== null && isMinistry(who) && (workplace.value ?? who).reach !== 'institution';
+  return who != null && isMinistry(who) && (workplace.value ?? who).reach !== 'institution';
 }
 
 /** Shows at the field that it is about why an account can't be as it is wanted, where no field is named. */
@@ -135,7 +135,11 @@ function Details({ path, person, version, again }: DetailsProps) {
   const form: FormState = useForm(
     async () => {
       const at = over.current ? (await api.read(ONE, { path })).version : version;
-      return api.patch(ONE, { path, version: at, body: { ...bodyOf(fields), ...(names && { sees_names: fields.sees_names }) } });
+      return api.patch(ONE, {
+        path,
+        version: at,
+        body: { ...bodyOf(fields), ...(names && { sees_names: fields.sees_names }) },
+      });
     },
     () => route(`/people/${path.person}`),
     (problem) => {

@@ -53,7 +53,8 @@ const en: Words<typeof fr> = {
   'field.numberHint': 'The number that the institution gives them.',
   'field.names': 'Names',
   'field.seesNames': 'Sees names in reports and on the board',
-  'field.seesNamesHint': 'Those of the institutions of their region or the country. Each look is noted in the institution’s log.',
+  'field.seesNamesHint':
+    'Those of the institutions of their region or the country. Each look is noted in the institution’s log.',
   'names.seen': 'Sees names',
   'names.notSeen': 'Does not see names',
   'field.language': 'Language',

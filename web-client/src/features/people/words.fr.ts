@@ -50,7 +50,8 @@ export default {
   'field.numberHint': 'Le numéro que l’établissement lui donne.',
   'field.names': 'Noms',
   'field.seesNames': 'Voit les noms dans les rapports et au tableau de bord',
-  'field.seesNamesHint': 'Ceux des établissements de sa région ou du pays. Chaque consultation est notée dans le journal de l’établissement.',
+  'field.seesNamesHint':
+    'Ceux des établissements de sa région ou du pays. Chaque consultation est notée dans le journal de l’établissement.',
   'names.seen': 'Voit les noms',
   'names.notSeen': 'Ne voit pas les noms',
   'field.language': 'Langue',
