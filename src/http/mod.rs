@@ -10,6 +10,7 @@ mod alarms;
 mod announcements;
 mod api_keys;
 mod applications;
+mod attachment;
 mod audit;
 mod board;
 mod browser;

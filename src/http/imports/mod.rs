@@ -7,6 +7,7 @@ mod people;
 
 use super::Shared;
 use super::acting::{Acting, Duty, Scope};
+use super::attachment::{CSV, attachment};
 use super::extract::header;
 use super::problem::Refused;
 use super::record::{Asked, Fields};
@@ -19,8 +20,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::extract::{FromRequest, rejection::BytesRejection};
-use axum::http::{HeaderValue, StatusCode, header as names};
-use axum::response::{IntoResponse, Response};
+use axum::http::{StatusCode, header as names};
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -179,8 +180,8 @@ async fn take(
 ) -> Result<Response, Refused> {
     let language = written_in(&query)?;
     match table.as_str() {
-        "people.csv" => Ok(sheet(people::take(&acting, language).await?, "attachment; filename=\"people.csv\"")),
-        "groups.csv" => Ok(sheet(groups::take(&acting, language).await?, "attachment; filename=\"groups.csv\"")),
+        "people.csv" => Ok(attachment(people::take(&acting, language).await?, CSV, "people.csv")),
+        "groups.csv" => Ok(attachment(groups::take(&acting, language).await?, CSV, "groups.csv")),
         _ => Err(Refused::not_found()),
     }
 }
@@ -213,7 +214,7 @@ async fn bring_lessons(
 )]
 async fn take_lessons(acting: Acting, Asked(query): Asked<ExportQuery>) -> Result<Response, Refused> {
     let bytes = lessons::take(&acting, written_in(&query)?).await?;
-    Ok(sheet(bytes, "attachment; filename=\"lessons.csv\""))
+    Ok(attachment(bytes, CSV, "lessons.csv"))
 }
 
 /// The language that a table is to be written in.
@@ -223,14 +224,6 @@ fn written_in(query: &ExportQuery) -> Result<Language, Refused> {
     let known = fields.word("language", language, Language::parse(language).ok(), "unknown_language");
     fields.done()?;
     Ok(known.unwrap_or(Language::French))
-}
-
-/// A table as a file to keep.
-fn sheet(bytes: Vec<u8>, disposition: &'static str) -> Response {
-    let mut response = bytes.into_response();
-    response.headers_mut().insert(names::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    response.headers_mut().insert(names::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
-    response
 }
 
 /// The file of a request.

@@ -3,14 +3,14 @@
 use super::{SignedIn, there};
 use crate::http::Shared;
 use crate::http::acting::Acting;
+use crate::http::attachment::{attachment, broke_off};
 use crate::http::extract::Ids;
 use crate::http::problem::Refused;
 use crate::ids::{InstitutionId, PersonId};
-use crate::protocol::{ErrorCode, Problem};
+use crate::protocol::Problem;
 use crate::store::{ExportPart, InstitutionStore};
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::io::{Cursor, Write};
@@ -46,16 +46,9 @@ async fn answer(store: &InstitutionStore, person: PersonId) -> Result<Response, 
     let parts = store.person_export(person).await?;
     let written = tokio::task::spawn_blocking(move || archive(&parts)).await;
     let Ok(Ok(bytes)) = written else {
-        let detail = "The file can't be made just now; try again in a moment.";
-        return Err(Refused::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, detail));
+        return Err(broke_off());
     };
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    let disposition = HeaderValue::from_static("attachment; filename=\"qism-export.zip\"");
-    headers.insert(header::CONTENT_DISPOSITION, disposition);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(attachment(bytes, "application/zip", "qism-export.zip"))
 }
 
 /// Writes each part as `NAME.json` and `NAME.csv`.

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::{csv as as_csv, looked, pdf as as_pdf, xlsx as as_xlsx};
 use crate::http::Shared;
 use crate::http::acting::Acting;
+use crate::http::attachment::{CSV, XLSX, attachment, broke_off};
 use crate::http::extract::Ids;
 use crate::http::problem::Refused;
 use crate::http::record::{Asked, Fields};
@@ -11,8 +12,8 @@ use crate::ids::{InstitutionId, LessonId};
 use crate::protocol::{ErrorCode, Problem};
 use crate::text::Language;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -40,7 +41,7 @@ pub(super) async fn csv(
     let facts = Facts::whole(&acting, lesson).await?;
     looked(&acting, lesson, "csv").await?;
     let bytes = as_csv::write(&facts, language);
-    Ok(attachment(bytes, "text/csv; charset=utf-8", &format!("attendance-{lesson}.csv")))
+    Ok(attachment(bytes, CSV, &format!("attendance-{lesson}.csv")))
 }
 
 /// Who was there, as a spreadsheet; from right to left in Arabic.
@@ -54,13 +55,12 @@ pub(super) async fn xlsx(
     Ids(_, lesson): Ids<InstitutionId, LessonId>,
     Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Refused> {
-    const TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let language = language(&acting, query.language.as_deref()).await?;
     let facts = Facts::whole(&acting, lesson).await?;
     looked(&acting, lesson, "xlsx").await?;
     let written = tokio::task::spawn_blocking(move || as_xlsx::write(&facts, language)).await;
     let bytes = written.ok().and_then(Result::ok).ok_or_else(broke_off)?;
-    Ok(attachment(bytes, TYPE, &format!("attendance-{lesson}.xlsx")))
+    Ok(attachment(bytes, XLSX, &format!("attendance-{lesson}.xlsx")))
 }
 
 /// Who was there, on paper: the lesson, the table, and the seal with a code that leads to where it is checked.
@@ -104,21 +104,4 @@ pub(super) async fn language(acting: &Acting, asked: Option<&str>) -> Result<Lan
     }
     let (_, tag) = acting.store.zone_and_language().await?.ok_or_else(Refused::no_record)?;
     Ok(Language::parse(&tag).unwrap_or(Language::Arabic))
-}
-
-/// An answer that is a file; `name` is ASCII.
-pub(super) fn attachment(bytes: Vec<u8>, content_type: &'static str, name: &str) -> Response {
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    response
-}
-
-pub(super) fn broke_off() -> Refused {
-    let detail = "The file can't be made just now; try again in a moment.";
-    Refused::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, detail)
 }

@@ -1,10 +1,11 @@
 //! The ledger itself: given out, checked again, and known by its seal.
 
 use super::facts::Facts;
-use super::{export, looked};
+use super::looked;
 use crate::attendance::ledger::verify;
 use crate::http::Shared;
 use crate::http::acting::Acting;
+use crate::http::attachment::{attachment, broke_off};
 use crate::http::extract::{Id, Ids};
 use crate::http::problem::Refused;
 use crate::ids::{InstitutionId, LessonId};
@@ -62,7 +63,7 @@ pub struct KnownInstitution {
 pub(super) async fn file(acting: Acting, Ids(_, lesson): Ids<InstitutionId, LessonId>) -> Result<Response, Refused> {
     let text = sealed(&acting, lesson).await?;
     looked(&acting, lesson, "ledger").await?;
-    Ok(export::attachment(text.into_bytes(), "application/x-ndjson", &format!("ledger-{lesson}.jsonl")))
+    Ok(attachment(text.into_bytes(), "application/x-ndjson", &format!("ledger-{lesson}.jsonl")))
 }
 
 /// Verifies a lesson's ledger again, as it is kept now: its seals, and that the results follow from the events.
@@ -79,7 +80,7 @@ pub(super) async fn check(
     let checked_at = acting.at.micros();
     // A long lesson's takes a while, during which the thread would serve nobody else.
     let verified = tokio::task::spawn_blocking(move || verify(text.as_bytes(), &[])).await;
-    Ok(Json(match verified.map_err(|_| export::broke_off())? {
+    Ok(Json(match verified.map_err(|_| broke_off())? {
         Ok(verified) => LedgerCheck {
             intact: true,
             fault: None,

@@ -6,10 +6,11 @@ use super::words::{Words, words};
 use super::{branch_report, institution_report};
 use crate::http::Shared;
 use crate::http::acting::{Acting, SignedIn};
+use crate::http::attachment::{CSV, XLSX, attachment, broke_off};
 use crate::http::problem::Refused;
 use crate::http::record::Asked;
 use crate::http::reports::csv::write_table;
-use crate::http::reports::export::{attachment, broke_off, language};
+use crate::http::reports::export::language;
 use crate::http::reports::table::Cell;
 use crate::http::reports::xlsx::{Sheet, write_sheet};
 use crate::protocol::Problem;
@@ -19,9 +20,6 @@ use crate::text::Language;
 use axum::extract::State;
 use axum::response::Response;
 use std::ops::RangeInclusive;
-
-const CSV: &str = "text/csv; charset=utf-8";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 const SECOND_US: u64 = 1_000_000;
 const MEGABYTE: u64 = 1_000_000;
