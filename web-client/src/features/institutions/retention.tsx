@@ -22,7 +22,7 @@ export function Retention({ me }: { me: Me }) {
   const page = loaded.value;
   return (
     <section class="panel form-panel" aria-labelledby="retention">
-      <h2 id="retention" class="panel-head">
+      <h2 id="retention" class="retention-head">
         {t('keep.title')}
       </h2>
       <p class="ink-2 retention-note">{t('keep.note')}</p>
@@ -93,9 +93,11 @@ function Editor({ institution, card, version, saved, setSaved, again }: EditorPr
             change({ ...kept, kinds: kept.kinds.map((one, at) => (at === index ? { ...one, ...changed } : one)) });
           const bounds = { min: each.least, max: each.most, type: 'number', inputMode: 'numeric' } as const;
           return (
-            <fieldset key={each.kind} class="retention-kind" name={`kind.${each.kind}`}>
-              <legend class="label">{t(`keep.${each.kind}`)}</legend>
-              <p class="field-hint">{t(`keep.${each.kind}Text`)}</p>
+            <fieldset key={each.kind} class="retention-kind" aria-labelledby={`kind-${each.kind}`}>
+              <div>
+                <b id={`kind-${each.kind}`}>{t(`keep.${each.kind}`)}</b>
+                <p class="field-hint">{t(`keep.${each.kind}Text`)}</p>
+              </div>
               <div class="retention-days">
                 <TextField
                   form={form}
