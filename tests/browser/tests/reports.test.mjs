@@ -281,9 +281,19 @@ describe('reports', () => {
     await dialog.getByRole('button', { name: /^Modifier la vue/ }).click();
     await dialog.getByLabel('Nom de la vue').fill('Groupes');
     await dialog.getByLabel('Par courriel').selectOption('never');
+    assert.equal(await dialog.getByLabel('Y mettre').count(), 0);
     await dialog.getByRole('button', { name: 'Enregistrer', exact: true }).click();
     await dialog.getByText('Jamais').waitFor();
     assert.deepEqual((await views()).map(({ name, mail }) => [name, mail ?? null]), [['Groupes', null]]);
+    // What the page shows takes the place of what the view was.
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Comparer à', { exact: true }).selectOption('none');
+    await page.getByRole('button', { name: 'Mes vues' }).click();
+    await dialog.getByRole('button', { name: /^Modifier la vue/ }).click();
+    await dialog.getByLabel('Y mettre ce que la page montre maintenant').check();
+    await dialog.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+    await dialog.getByText('Jamais').waitFor();
+    assert.match((await views())[0].query, /compare=none/);
     await dialog.getByRole('button', { name: 'Supprimer la vue Groupes' }).click();
     await dialog.getByRole('button', { name: 'Supprimer', exact: true }).click();
     await dialog.getByText('Aucune vue enregistrée').waitFor();

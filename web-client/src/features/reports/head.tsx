@@ -13,7 +13,7 @@ import { type Asked, fileOf } from './calls';
 import { type Names, namesOf } from './names';
 import type { Span } from './period';
 import { addressOf, FILTERS, type Place, type Query, upTo } from './query';
-import { SaveView, Views } from './views';
+import { ViewForm, Views } from './views';
 import { T, t } from './words';
 
 interface Props {
@@ -71,8 +71,10 @@ export function ReportHead({ me, query, place, asked }: Props) {
           </a>
         ))}
       </PageHead>
-      {open === 'views' && <Views zone={me.time_zone} onClose={() => setOpen(null)} />}
-      {open === 'save' && <SaveView query={query} name={name ?? ''} onClose={() => setOpen(null)} />}
+      {open === 'views' && <Views query={query} zone={me.time_zone} onClose={() => setOpen(null)} />}
+      {open === 'save' && (
+        <ViewForm query={query} name={name ?? ''} onDone={() => setOpen(null)} onClose={() => setOpen(null)} />
+      )}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
 import { Figures } from '../../ui/num';
 import { Confirm } from '../../ui/parts/confirm';
-import { SelectField, TextField } from '../../ui/parts/field';
+import { CheckField, SelectField, TextField } from '../../ui/parts/field';
 import { Form, Submit, useForm } from '../../ui/parts/form';
 import { BoneRows } from '../../ui/parts/list';
 import { useLoaded } from '../../ui/parts/loaded';
@@ -37,23 +37,34 @@ export function addressOfView({ institution, query }: ReportViewCard): string {
   return addressOf({ ...said, ...(institution && { institution }) });
 }
 
-interface SaveProps {
+interface FormProps {
+  /** What the page shows. */
   query: Query;
-  /** What the page shows, as a name to begin with. */
+  /** The view that is changed; a new one where there is none. */
+  view?: ReportViewCard;
+  /** What a new one is called at first. */
   name: string;
+  onDone: () => void;
   onClose: () => void;
 }
 
-/** Saves what the page shows under a name, and has it sent by mail. */
-export function SaveView({ query, name: begin, onClose }: SaveProps) {
-  const [name, setName] = useState(begin);
-  const [mail, setMail] = useState<Mail>('never');
+/** A view's name and mail; what the page shows becomes the view where it is new, or where that is asked for. */
+export function ViewForm({ query, view, name: begin, onDone, onClose }: FormProps) {
+  const [name, setName] = useState(view?.name ?? begin);
+  const [mail, setMail] = useState<Mail>(view ? mailOf(view) : 'never');
+  const [isRetaken, setRetaken] = useState(false);
   const form = useForm(async (idempotencyKey) => {
-    const body = { ...saved(query), name, mail: mail === 'never' ? null : mail };
+    const said = { name, mail: mail === 'never' ? null : mail };
+    if (view) {
+      const body = { ...said, ...(isRetaken && saved(query)) };
+      await api.patch(ONE, { path: { view: view.id }, body });
+      return;
+    }
+    const body = { ...said, ...saved(query) };
     await saying(api.post(ALL, { body, idempotencyKey }), { in_use: t('views.tooMany') });
-  }, onClose);
+  }, onDone);
   return (
-    <Dialog title={t('views.save')} onClose={onClose}>
+    <Dialog title={t(view ? 'views.change' : 'views.save')} onClose={onClose}>
       <Form form={form}>
         <TextField
           form={form}
@@ -65,6 +76,9 @@ export function SaveView({ query, name: begin, onClose }: SaveProps) {
           autofocus
         />
         <MailField form={form} value={mail} onChange={setMail} />
+        {view && addressOfView(view) !== addressOf(query) && (
+          <CheckField name="retake" label={t('views.retake')} checked={isRetaken} onChange={setRetaken} />
+        )}
         <div class="dialog-acts">
           <button type="button" class="button" onClick={onClose}>
             {t('views.cancel')}
@@ -97,7 +111,7 @@ function MailField({ form, value, onChange }: MailProps) {
 }
 
 /** Somebody's own views: opened, changed and deleted. */
-export function Views({ zone, onClose }: { zone: string; onClose: () => void }) {
+export function Views({ query, zone, onClose }: { query: Query; zone: string; onClose: () => void }) {
   const loaded = useLoaded(async (signal) => (await api.get(ALL, { signal })).items, []);
   const [changing, setChanging] = useState<ReportViewCard | null>(null);
   const [deleting, setDeleting] = useState<ReportViewCard | null>(null);
@@ -106,7 +120,11 @@ export function Views({ zone, onClose }: { zone: string; onClose: () => void }) 
     setDeleting(null);
     loaded.again();
   };
-  if (changing) return <ChangeView of={changing} onDone={done} onClose={() => setChanging(null)} />;
+  if (changing) {
+    return (
+      <ViewForm query={query} view={changing} name={changing.name} onDone={done} onClose={() => setChanging(null)} />
+    );
+  }
   if (deleting) {
     return (
       <Confirm
@@ -173,37 +191,6 @@ export function Views({ zone, onClose }: { zone: string; onClose: () => void }) 
           ))}
         </ul>
       )}
-    </Dialog>
-  );
-}
-
-/** Another name, or more or less mail. */
-function ChangeView({ of: view, onDone, onClose }: { of: ReportViewCard; onDone: () => void; onClose: () => void }) {
-  const [name, setName] = useState(view.name);
-  const [mail, setMail] = useState<Mail>(mailOf(view));
-  const form = useForm(async () => {
-    await api.patch(ONE, { path: { view: view.id }, body: { name, mail: mail === 'never' ? null : mail } });
-  }, onDone);
-  return (
-    <Dialog title={t('views.change')} onClose={onClose}>
-      <Form form={form}>
-        <TextField
-          form={form}
-          name="name"
-          label={t('views.name')}
-          value={name}
-          maxLength={80}
-          onInput={setName}
-          autofocus
-        />
-        <MailField form={form} value={mail} onChange={setMail} />
-        <div class="dialog-acts">
-          <button type="button" class="button" onClick={onClose}>
-            {t('views.cancel')}
-          </button>
-          <Submit form={form} word={t('views.saveAct')} />
-        </div>
-      </Form>
     </Dialog>
   );
 }

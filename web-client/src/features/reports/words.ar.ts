@@ -245,6 +245,7 @@ const ar: Words<typeof fr> = {
   'views.none': 'لا تقارير محفوظة',
   'views.noneText': 'تُضبط الصفحة حسب الحاجة، ثم تُحفظ باسم.',
   'views.change': 'تعديل التقرير المحفوظ',
+  'views.retake': 'وضع ما تعرضه الصفحة الآن فيه',
   'views.changeOne': 'تعديل {name}',
   'views.deleteOne': 'حذف {name}',
   'views.delete': 'حذف',

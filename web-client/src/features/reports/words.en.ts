@@ -170,6 +170,7 @@ const en: Words<typeof fr> = {
   'views.none': 'No saved views',
   'views.noneText': 'Set the page as you need it, then save it under a name.',
   'views.change': 'Change the view',
+  'views.retake': 'Put into it what the page shows now',
   'views.changeOne': 'Change the view {name}',
   'views.deleteOne': 'Delete the view {name}',
   'views.delete': 'Delete',

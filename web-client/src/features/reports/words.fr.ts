@@ -173,6 +173,7 @@ export default {
   'views.none': 'Aucune vue enregistrée',
   'views.noneText': 'Réglez la page comme vous en avez besoin, puis enregistrez-la sous un nom.',
   'views.change': 'Modifier la vue',
+  'views.retake': 'Y mettre ce que la page montre maintenant',
   'views.changeOne': 'Modifier la vue {name}',
   'views.deleteOne': 'Supprimer la vue {name}',
   'views.delete': 'Supprimer',
