@@ -9,34 +9,39 @@ import { ClassAtWork } from './harness/tour.mjs';
 const FOLDER = resolve(import.meta.dirname, '../../docs/images/committee');
 /** Who reads the guide may pay for each byte. */
 const BYTES_MAX = 120_000;
+/** A country with lessons behind it, for reports: two institutions in each region. */
+const PAST = { institutions: 116, trainees: 9_000, lessons: 30_000 };
 
 mkdirSync(FOLDER, { recursive: true });
 const country = await Server.start({ country: true });
+const past = await Server.start({ seed: PAST, config: '[sign_in]\nsecond_factor = "offered"\n' });
 try {
   for (const language of ['fr', 'ar']) {
     const school = await Server.start();
     try {
-      await picture(school, country, language);
+      await picture({ school, country, past }, language);
     } finally {
       await school.stop();
     }
   }
 } finally {
-  await country.stop();
+  await Promise.all([country.stop(), past.stop()]);
 }
 
-async function picture(school, country, language) {
+async function picture({ school, country, past }, language) {
   const there = await Committee.begin(country, language, keep(language));
   const here = await Committee.begin(school, language, keep(language));
+  const before = await Committee.begin(past, language, keep(language));
   try {
     await here.signsIn();
     await there.watches();
     await there.takesCharge();
     await here.defends();
+    await before.reports();
     const room = await ClassAtWork.begin(school, language);
     await here.listens(room).finally(() => room.end());
   } finally {
-    await Promise.all([there.end(), here.end()]);
+    await Promise.all([there.end(), here.end(), before.end()]);
   }
 }
 

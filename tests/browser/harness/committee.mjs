@@ -1,5 +1,6 @@
 import { chromium } from 'playwright-core';
 import { codeOf } from './school.mjs';
+import { until } from './wait.mjs';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const DESK = { width: 1280, height: 800 };
@@ -12,6 +13,9 @@ const DAY_MS = 86_400_000;
 
 /** How many trainees a record shows until more are asked for; those who were there least come first. */
 const SHOWN = 10;
+
+/** In how many institutions trainees at risk are looked for. */
+const LOOKED_AT_MAX = 60;
 
 /** How much longer somebody was there than their browser told. */
 const PUT_RIGHT_US = 5 * 60_000_000;
@@ -83,19 +87,27 @@ export class Committee {
 
   /** The board of a country: as a whole, what is open of it, and on a phone. */
   async watches() {
-    const { page } = await this.arrive('committee', { width: 1280, height: 900 });
+    const { page, call } = await this.arrive('committee', { width: 1280, height: 900 });
+    const isOurs = ({ institution_name }) => LETTERS[this.language].test(institution_name);
+    // A rule has to hold for a while before an alarm is raised.
+    const alarm = await until(
+      async () => (await call('GET', '/api/alarms?rule=poor_speech&open=true&limit=200')).items.find(isOurs),
+      { within: ALARM_WITHIN_MS, what: 'an alarm about speech' },
+    );
     await page.goto(`${this.server.url}/board`);
-    await page.locator('.alarm-rows li').first().waitFor({ timeout: ALARM_WITHIN_MS });
+    await page.locator('.alarm-rows li').nth(2).waitFor();
     await this.show('board', page);
-    const named = page.locator('bdi', { hasText: LETTERS[this.language] });
-    await page.locator('.tile:has(.cell-on-air[d^="M"])').filter({ has: named }).first().click();
-    const rows = page.locator('.drill .board-table a');
-    await rows.first().waitFor();
+    const open = async (...path) => {
+      const opener = page.locator(`[data-part="${path.at(-1)}"]`).first();
+      await opener.click();
+      await page.waitForURL(`**/board/${path.join('/')}`);
+      await page.locator('.drill .board-table tbody tr').first().waitFor();
+    };
+    await open(alarm.region);
     await this.show('region', page, page.locator('.drill'));
     await page.setViewportSize({ width: 1280, height: 1060 });
-    await rows.first().click();
-    await page.waitForURL(/\/board\/[^/]+\/[^/]+$/);
-    await rows.first().click();
+    await open(alarm.region, alarm.institution);
+    await open(alarm.region, alarm.institution, alarm.lesson);
     await page.locator('.one .trace').waitFor();
     await this.show('lesson', page, page.locator('.drill'));
     const phone = await this.arrive('committee', NARROW);
@@ -163,6 +175,32 @@ export class Committee {
     await anybody.page.locator('.verify-answer .mark-live').waitFor();
     await this.show('verify', anybody.page, anybody.page.locator('.verify-page'));
   }
+  /** What the lessons of a country came to last week, and of an institution whose trainees' attendance is known. */
+  async reports() {
+    const { page, call } = await this.arrive('administrator', { width: 1280, height: 1180 });
+    await page.goto(`${this.server.url}/reports?period=last-week`);
+    await page.locator('.report-table tbody tr').first().waitFor();
+    await this.show('reports', page);
+    const { institution } = await this.#atRisk(call);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(`${this.server.url}/reports?period=last-week&institution=${institution}`);
+    await page.locator('.report-risk .row').first().waitFor();
+    await this.show('at-risk', page);
+  }
+
+  /** The institution that has the fewest trainees at risk, and some. */
+  async #atRisk(call) {
+    const day = (before) => new Date(Date.now() - before * DAY_MS).toISOString().slice(0, 10);
+    const { rows } = await call('GET', `/api/reports?from=${day(7)}&to=${day(0)}&by=institution`);
+    const named = rows.filter(({ name }) => LETTERS[this.language].test(name)).slice(0, LOOKED_AT_MAX);
+    const found = [];
+    for (const { id } of named) {
+      const { count } = await call('GET', `/api/institutions/${id}/reports/at-risk?to=${day(0)}`);
+      if (count > 0) found.push({ institution: id, count });
+    }
+    return found.toSorted((one, other) => one.count - other.count)[0];
+  }
+
   /** The demo school, as its administration is told of it. */
   async #school() {
     const { call, context } = await this.arrive('administrator');

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,15 +29,18 @@ export class Server {
   /**
    * `host` is where it listens, `namespace` the network namespace it runs in, if not ours. Without `demo` it has
    * nobody in it: it waits for its first administrator. `country` puts the demo into an invented country with 2,000
-   * lessons on air. `config` is the text of a configuration file.
+   * lessons on air; `seed` (how many institutions, trainees and lessons) makes an invented country with weeks behind it
+   * and no demo. `config` is the text of a configuration file.
    */
-  static async start({ host = '127.0.0.1', namespace, ports, demo = true, country = false, config = '' } = {}) {
+  static async start({ host = '127.0.0.1', namespace, ports, seed, demo = !seed, country = false, config = '' } = {}) {
     if (!existsSync(BINARY)) throw new Error(`There is no server at ${BINARY}: run \`cargo build\`, or set QISM_BIN.`);
     const [port, mediaPort] = ports ?? [await freePort(), await freePort()];
     const dataDir = mkdtempSync(join(tmpdir(), 'qism-browser-'));
     writeFileSync(join(dataDir, 'qism.toml'), config);
+    const accounts = seed && seeded(dataDir, seed);
     const server = new Server({ host, namespace, port, mediaPort, dataDir, demo, country });
     await server.run();
+    if (accounts) server.demo.accounts = accounts;
     return server;
   }
 
@@ -108,6 +111,15 @@ export class Server {
       return false;
     }
   }
+}
+
+/** Fills a data folder with an invented country; who can sign in there. */
+function seeded(dataDir, { institutions, trainees, lessons }) {
+  const sizes = ['--institutions', institutions, '--trainees', trainees, '--lessons', lessons].map(String);
+  const { status, stderr } = spawnSync(BINARY, ['seed', '--data-dir', dataDir, ...sizes], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`\`qism seed\` ended with ${status}:\n${stderr}`);
+  const { administrator, password } = JSON.parse(readFileSync(join(dataDir, 'seed.json'), 'utf8'));
+  return { administrator: { sign_in: administrator, password } };
 }
 
 function run(command, args) {
