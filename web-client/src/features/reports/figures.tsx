@@ -41,9 +41,11 @@ export function FigureStrip({ now, before, risk }: Props) {
           const value = rateOf(measure, now);
           return (
             <Figure key={measure} {...asked(measure)} value={<Measured measure={measure} of={value} />}>
-              <span>
-                <Parts measure={measure} of={now} />
-              </span>
+              {value !== null && (
+                <span>
+                  <Parts measure={measure} of={now} />
+                </span>
+              )}
               <Change kind={measure} before={before && rateOf(measure, before)} now={value} whole />
             </Figure>
           );
@@ -58,7 +60,7 @@ export function FigureStrip({ now, before, risk }: Props) {
         </Figure>
         {risk ? (
           <Figure {...asked('risk')} value={<Num>{risk.count}</Num>} mark={risk.count > 0}>
-            <a href="#at-risk">{t('figure.riskList')}</a>
+            {risk.count > 0 && <a href="#at-risk">{t('figure.riskList')}</a>}
             <Change kind="count" before={risk.before_count} now={risk.count} whole />
           </Figure>
         ) : (

@@ -12,11 +12,18 @@ import { stateOf } from '../lessons/search';
 import { T as L } from '../lessons/words';
 import { addDays, civil, daysBetween, dayText } from '../week/dates';
 import type { Days, InstitutionPlace } from './calls';
+import { valueText } from './measures';
 import { T, t } from './words';
 
 /** How many of the last days of a period are looked through, and how many lessons are shown until more are asked for. */
 const DAYS_LOOKED_AT = 31;
 const SHOWN = 10;
+
+/** From when on a start counts as late: one minute, in microseconds. */
+const LATE_US = 60_000_000;
+
+/** A lesson with how it was given, for who may know. */
+type Past = TimetableItem & { late_us?: number | null; attendance_percent?: number | null };
 
 interface Props {
   me: Me;
@@ -72,7 +79,7 @@ export function LatestLessons({ me, place: { institution, only }, days }: Props)
   );
 }
 
-function Row({ of: lesson, institution, now }: { of: TimetableItem; institution: string; now: number }) {
+function Row({ of: lesson, institution, now }: { of: Past; institution: string; now: number }) {
   const { time_zone: zone } = lesson;
   const [mark, word] = stateOf(lesson, now);
   const content = (
@@ -93,10 +100,22 @@ function Row({ of: lesson, institution, now }: { of: TimetableItem; institution:
           <Joined of={[lesson.group.name, lesson.trainer.name]} />
         </span>
       </span>
+      {lesson.attendance_percent != null && (
+        <span class="report-lesson-rate">
+          <b>
+            <Num>{valueText('attendance', lesson.attendance_percent)}</Num>
+          </b>
+          <span class="t-xs ink-2">{t('column.attendance')}</span>
+        </span>
+      )}
       <span class={mark === 'attention' ? 'state is-attention' : 'state'}>
         <Mark kind={mark} />
         <span>
-          <L k={`phase.${word}`} />
+          {lesson.late_us != null && lesson.late_us > LATE_US ? (
+            <T k="lessons.late" v={{ by: <Num>{hours(Math.floor(lesson.late_us / LATE_US))}</Num> }} />
+          ) : (
+            <L k={`phase.${word}`} />
+          )}
         </span>
       </span>
     </>

@@ -216,6 +216,7 @@ const ar: Words<typeof fr> = {
 
   'lessons.title': 'آخر الحصص',
   'lessons.count': lessons,
+  'lessons.late': 'تأخر {by}',
   'lessons.none': 'لا حصة منتهية في آخر 31 يوما من الفترة.',
   'lessons.all': {
     zero: 'عرض كل الحصص',

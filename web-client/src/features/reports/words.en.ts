@@ -148,6 +148,7 @@ const en: Words<typeof fr> = {
 
   'lessons.title': 'Latest lessons',
   'lessons.count': { one: '{count} lesson', other: '{count} lessons' },
+  'lessons.late': '{by} late',
   'lessons.none': 'No lesson was over in the last 31 days of the period.',
   'lessons.all': { one: 'Show the lesson', other: 'Show all {count} lessons' },
 

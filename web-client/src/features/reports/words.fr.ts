@@ -151,6 +151,7 @@ export default {
 
   'lessons.title': 'Dernières séances',
   'lessons.count': { one: '{count} séance', other: '{count} séances' },
+  'lessons.late': '{by} de retard',
   'lessons.none': 'Aucune séance terminée dans les 31 derniers jours de la période.',
   'lessons.all': { one: 'Afficher la séance', other: 'Afficher les {count} séances' },
 
