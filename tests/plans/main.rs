@@ -32,8 +32,13 @@ const PARTIAL: [&str; 8] = [
 ];
 
 /// How statements begin that are for every institution, and what for.
-const FOR_ALL: [(&str, &str); 1] =
-    [("SELECT id FROM institution WHERE EXISTS (SELECT 1 FROM audit_entry", "`qism audit verify` checks each log")];
+const FOR_ALL: [(&str, &str); 5] = [
+    ("SELECT id FROM institution WHERE EXISTS (SELECT 1 FROM audit_entry", "`qism audit verify` checks each log"),
+    ("SELECT id FROM institution ORDER BY id", "`qism reports rebuild` works out each one's sums"),
+    ("SELECT institution.region || ' ' || sums.span AS id", "`qism reports rebuild` adds them up"),
+    ("SELECT region || ' ' || span AS id", "and holds them against these"),
+    ("SELECT institution.id AS id, institution.name AS name", "a report of the country names each institution"),
+];
 
 fn recorded() -> BTreeSet<String> {
     let folder = std::env::var_os("QISM_STATEMENTS").map(PathBuf::from).expect("QISM_STATEMENTS names a folder");

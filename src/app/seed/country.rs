@@ -4,38 +4,27 @@
 //! nothing but counters is kept.
 
 use super::Size;
-use super::history::{Fate, History, Totals, columns_of};
+use super::history::Totals;
 use super::words::{CITIES, COURSES, FAMILY_AR, FAMILY_FR, GIVEN_AR, GIVEN_FR};
-use crate::ids::{InstitutionId, LessonId};
-use crate::rollup::Sums;
+use crate::ids::InstitutionId;
 use crate::text::{fold, words};
 use crate::time::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// How many regions there are, where there are as many institutions.
 const REGIONS_MAX: u32 = 58;
 
 /// How many trainees a group has.
-const GROUP_TRAINEES: u32 = 25;
+pub(super) const GROUP_TRAINEES: u32 = 25;
 
 /// How many courses an institution gives.
 const INSTITUTION_COURSES: u32 = 6;
 
-/// How many lessons a group has in a week: two on each of six days.
-const WEEK_LESSONS: u32 = 12;
-
-const MINUTE_US: i64 = 60_000_000;
-const HOUR_US: i64 = 60 * MINUTE_US;
-const DAY_US: i64 = 24 * HOUR_US;
+pub(super) const MINUTE_US: i64 = 60_000_000;
+pub(super) const HOUR_US: i64 = 60 * MINUTE_US;
+pub(super) const DAY_US: i64 = 24 * HOUR_US;
 pub(super) const WEEK_US: i64 = 7 * DAY_US;
-
-/// When a day's lessons start, by UTC: 8:00 and 10:30 in the morning of a zone an hour ahead.
-const STARTS: [i64; 2] = [7 * HOUR_US, 9 * HOUR_US + 30 * MINUTE_US];
-const LESSON_US: i64 = 2 * HOUR_US;
-
-/// 1970-01-05, a Monday.
-const FIRST_MONDAY_US: i64 = 4 * DAY_US;
 
 pub(super) const ZONE: &str = "Africa/Casablanca";
 
@@ -72,24 +61,15 @@ pub(super) fn uuid(kind: Kind, number: u32) -> Uuid {
 
 /// The country, and how much of it was given out.
 pub struct Country {
-    size: Size,
-    now: Timestamp,
+    pub(super) size: Size,
+    pub(super) now: Timestamp,
     /// Of everybody who can sign in, as a PHC string; absent where nobody can.
     password: Option<String>,
     table: &'static str,
     next: u32,
     /// Lines of one number that wait for their turn, the last first.
     waiting: Vec<Value>,
-    totals: Totals,
-}
-
-/// A lesson as it was planned; whoever and whatever it is of, by their numbers.
-pub(super) struct Planned {
-    pub group: u32,
-    pub institution: u32,
-    pub course: u32,
-    pub starts_at: i64,
-    pub ends_at: i64,
+    pub(super) totals: Totals,
 }
 
 impl Country {
@@ -191,11 +171,11 @@ impl Country {
         }
     }
 
-    fn regions(&self) -> u32 {
+    pub(super) fn regions(&self) -> u32 {
         self.size.institutions.min(REGIONS_MAX)
     }
 
-    fn groups(&self) -> u32 {
+    pub(super) fn groups(&self) -> u32 {
         self.size.trainees.div_ceil(GROUP_TRAINEES)
     }
 
@@ -204,7 +184,7 @@ impl Country {
     }
 
     /// Groups are dealt out in order, as many to each institution as to the next.
-    fn institution_of_group(&self, group: u32) -> u32 {
+    pub(super) fn institution_of_group(&self, group: u32) -> u32 {
         share(group, self.groups(), self.size.institutions)
     }
 
@@ -214,7 +194,7 @@ impl Country {
         u32::try_from(first).unwrap_or(u32::MAX).saturating_mul(GROUP_TRAINEES).min(self.size.trainees - 1)
     }
 
-    fn course_of_group(&self, group: u32) -> u32 {
+    pub(super) fn course_of_group(&self, group: u32) -> u32 {
         self.institution_of_group(group) * INSTITUTION_COURSES + group % INSTITUTION_COURSES
     }
 
@@ -323,109 +303,6 @@ impl Country {
         })
     }
 
-    /// Each group's lessons fill its weeks, most of them before this one.
-    pub(super) fn planned(&self, number: u32) -> Planned {
-        let group = number % self.groups();
-        let turn = number / self.groups();
-        let weeks = i64::from(self.size.lessons.div_ceil(self.groups()).div_ceil(WEEK_LESSONS));
-        let week = i64::from(turn / WEEK_LESSONS);
-        let this_monday = self.now.micros() - (self.now.micros() - FIRST_MONDAY_US).rem_euclid(WEEK_US);
-        let of_week = turn % WEEK_LESSONS;
-        let start = STARTS.get(usize::try_from(of_week % 2).unwrap_or(0)).copied().unwrap_or_default();
-        let starts_at = this_monday + (week - weeks * 2 / 3) * WEEK_US + i64::from(of_week / 2) * DAY_US + start;
-        Planned {
-            group,
-            institution: self.institution_of_group(group),
-            course: self.course_of_group(group),
-            starts_at,
-            ends_at: starts_at + LESSON_US,
-        }
-    }
-
-    fn lesson(&self, number: u32) -> Value {
-        let Planned { group, institution, course: of, starts_at, ends_at } = self.planned(number);
-        let turn = number / self.groups();
-        let (.., titles) = course(of);
-        let title = titles.get(usize::try_from(turn / 3 % 4).unwrap_or(0)).copied().unwrap_or_default();
-        let history = self.history(number);
-        let (ended_at, cancelled_at) = match &history {
-            Some(History { fate: Fate::Given(lesson), .. }) => (Some(lesson.ended), None),
-            Some(History { fate: Fate::Cancelled, .. }) => (None, Some(starts_at - DAY_US)),
-            Some(History { fate: Fate::Missed, .. }) | None => (None, None),
-        };
-        json!({
-            "id": id(Kind::Lesson, number), "institution": id(Kind::Institution, institution),
-            "course_group": id(Kind::Group, group), "trainer": id(Kind::Trainer, group), "title": title,
-            "starts_at": starts_at, "ends_at": ends_at,
-            "phase": if ended_at.is_some() { "ended" } else { "planned" }, "phase_since": ended_at,
-            "last_seq": self.last_seq(number), "settled_at": ended_at, "cancelled_at": cancelled_at,
-            "counted": history.is_some(), "changed_at": self.now.micros() - 20 * WEEK_US,
-        })
-    }
-
-    /// What a group's two lessons of one day came to, where they are over.
-    fn sums(&mut self, number: u32) -> Option<Value> {
-        let (group, pair) = (number % self.groups(), number / self.groups());
-        let mut found: Option<(i32, Sums)> = None;
-        for turn in [pair * 2, pair * 2 + 1] {
-            let lesson = turn * self.groups() + group;
-            let Some(facts) = Some(lesson).filter(|lesson| *lesson < self.size.lessons).and_then(|it| self.facts(it))
-            else {
-                continue;
-            };
-            let (_, sums) = found.get_or_insert((facts.day, Sums::default()));
-            sums.add(&Sums::of(&facts));
-        }
-        let (day, sums) = found?;
-        let institution = self.institution_of_group(group);
-        self.totals.add(institution, institution % self.regions(), day, &sums);
-        let mut line = columns_of(&sums);
-        line.insert("institution".into(), id(Kind::Institution, institution).into());
-        line.insert("day".into(), day.into());
-        line.insert("course".into(), id(Kind::Course, self.course_of_group(group)).into());
-        line.insert("course_group".into(), id(Kind::Group, group).into());
-        line.insert("trainer".into(), id(Kind::Trainer, group).into());
-        Some(Value::Object(line))
-    }
-
-    pub(super) fn now(&self) -> Timestamp {
-        self.now
-    }
-
-    /// Which number a trainer's name follows from.
-    pub(super) fn trainer_named(&self, group: u32) -> u32 {
-        self.size.trainees.saturating_add(group)
-    }
-
-    /// The numbers of a group's trainees.
-    pub(super) fn trainees_of(&self, group: u32) -> std::ops::Range<u32> {
-        let first = group.saturating_mul(GROUP_TRAINEES);
-        first..first.saturating_add(GROUP_TRAINEES).min(self.size.trainees)
-    }
-
-    /// A group's lesson at other times than its week's.
-    pub fn lesson_around(
-        &self,
-        number: u32,
-        group: u32,
-        starts_at: Timestamp,
-        ends_at: Timestamp,
-    ) -> (LessonId, InstitutionId, Map<String, Value>) {
-        let (lesson, of) = (uuid(Kind::Lesson, number), uuid(Kind::Institution, self.institution_of_group(group)));
-        let (.., titles) = course(self.course_of_group(group));
-        let title = titles.get(usize::try_from(group / 3 % 4).unwrap_or(0)).copied().unwrap_or_default();
-        let row = json!({
-            "id": lesson, "institution": of, "course_group": id(Kind::Group, group), "trainer": id(Kind::Trainer, group),
-            "title": title, "starts_at": starts_at.micros(), "ends_at": ends_at.micros(), "phase": "planned",
-            "last_seq": 0, "changed_at": starts_at.micros(),
-        });
-        let row = match row {
-            Value::Object(columns) => columns,
-            _ => Map::new(),
-        };
-        (LessonId(lesson), InstitutionId(of), row)
-    }
-
     /// The ministry.
     pub fn ministry() -> InstitutionId {
         InstitutionId(uuid(Kind::Institution, 0))
@@ -516,7 +393,7 @@ fn is_offered(course: u32) -> bool {
 }
 
 /// Courses of one institution differ.
-fn course(number: u32) -> super::words::Course {
+pub(super) fn course(number: u32) -> super::words::Course {
     let institution = number / INSTITUTION_COURSES;
     let place = (number % INSTITUTION_COURSES) * 2 + institution % 2;
     COURSES.get(usize::try_from(place).unwrap_or(0) % COURSES.len()).copied().unwrap_or(COURSES[0])

@@ -3,7 +3,8 @@
 //! Of some groups' last weeks everything is written that a server writes: who came when, what happened, how it was received
 //! and what it took. Of the others only what reports keep of lessons whose records were deleted.
 
-use super::country::{Country, Kind, LESSON_PLACES, Planned, WEEK_US, id, person_name, uuid};
+use super::country::{Country, Kind, LESSON_PLACES, MINUTE_US, WEEK_US, id, person_name, uuid};
+use super::lessons::Planned;
 use crate::ids::{CourseId, EventSeq, GroupId, LessonId, ParticipantId, PersonId, PublicationId};
 use crate::protocol::{LeaveReason, LoggedEvent, ParticipantKind, Role, RoomEvent, Source};
 use crate::quality::{self, LinkSums, Minute, Part, ParticipantMinute};
@@ -18,8 +19,6 @@ use std::sync::LazyLock;
 /// Of how many lessons everything is written, and of how many weeks.
 const DETAILED_MAX: u32 = 2_000;
 const DETAILED_WEEKS: i64 = 4;
-
-const MINUTE_US: i64 = 60_000_000;
 
 /// How many of a lesson's minutes were measured, and how far they are apart.
 const MEASURED: i64 = 12;
@@ -88,7 +87,7 @@ impl Country {
     /// What became of a lesson; `None` of one that is not over.
     pub(super) fn history(&self, number: u32) -> Option<History> {
         let planned = self.planned(number);
-        if planned.ends_at >= self.now().micros() {
+        if planned.ends_at >= self.now.micros() {
             return None;
         }
         let mut chance = Chance(u64::from(number).wrapping_mul(0x2545_f491_4f6c_dd1d));
@@ -139,7 +138,7 @@ impl Country {
         let weeks = u32::try_from(DETAILED_WEEKS).unwrap_or(1);
         let groups = (DETAILED_MAX / (weeks * 12)).max(1);
         planned.group < groups
-            && planned.starts_at >= self.now().micros().saturating_sub(DETAILED_WEEKS.saturating_mul(WEEK_US))
+            && planned.starts_at >= self.now.micros().saturating_sub(DETAILED_WEEKS.saturating_mul(WEEK_US))
     }
 
     /// A lesson that was given, where everything of it is written.

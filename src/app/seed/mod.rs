@@ -6,6 +6,7 @@
 pub mod around;
 mod country;
 mod history;
+mod lessons;
 mod words;
 
 use super::clock::SystemClock;

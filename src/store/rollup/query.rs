@@ -164,9 +164,7 @@ impl ReportQuery {
                 "region.name",
                 "JOIN institution ON institution.id = sums.institution JOIN region ON region.id = institution.region",
             ),
-            ReportBy::Institution => {
-                ("institution.id", "institution.name", "JOIN institution ON institution.id = sums.institution")
-            }
+            ReportBy::Institution => ("institution.id", "institution.name", ""),
             ReportBy::Course => (
                 "course.id",
                 "course.title",
@@ -187,7 +185,8 @@ impl ReportQuery {
             // By parts of institutions, and for a country or a region: there is none of these.
             (Branch::Country, Level::Lessons) | (Branch::Institution(_), _) => format!("{whose} = $3"),
             (Branch::Region(_), Level::Regions) => "sums.region = $3".to_owned(),
-            (Branch::Region(_), _) => {
+            (Branch::Region(_), Level::Institutions) => "institution.region = $3".to_owned(),
+            (Branch::Region(_), Level::Lessons) => {
                 "sums.institution IN (SELECT id FROM institution WHERE institution.region = $3)".to_owned()
             }
             (Branch::Country, _) => "$3 = ''".to_owned(),
@@ -201,14 +200,20 @@ impl ReportQuery {
         };
         let (day, group) = match (self.per, self.by) {
             (Some(_), ReportBy::Total) => ("sums.day", "GROUP BY sums.day".to_owned()),
-            (Some(_), _) => ("sums.day", format!("GROUP BY {id}, {name}, sums.day")),
+            (Some(_), _) => ("sums.day", format!("GROUP BY {id}, sums.day")),
             (None, ReportBy::Total) => ("CAST($1 AS BIGINT)", String::new()),
-            (None, _) => ("CAST($1 AS BIGINT)", format!("GROUP BY {id}, {name}")),
+            (None, _) => ("CAST($1 AS BIGINT)", format!("GROUP BY {id}")),
+        };
+        // Institutions in the order of their key, so that what each comes to needs no sorting (SQLite keeps to the order of
+        // a CROSS JOIN): there are as many lines as institutions anyway.
+        let (from, joined) = match self.by {
+            ReportBy::Institution => ("institution CROSS JOIN ", "sums.institution = institution.id AND "),
+            _ => ("", ""),
         };
         let columns = summed("sums");
         format!(
-            "SELECT {id} AS id, {name} AS name, {day} AS day, {columns} FROM {table} AS sums {join} \
-             WHERE {branch} AND sums.day >= $1 AND sums.day <= $2 AND {narrowed} {group}"
+            "SELECT {id} AS id, {name} AS name, {day} AS day, {columns} FROM {from}{table} AS sums {join} \
+             WHERE {joined}{branch} AND sums.day >= $1 AND sums.day <= $2 AND {narrowed} {group}"
         )
     }
 
