@@ -16,4 +16,4 @@ pub mod view;
 
 pub use calendar::Per;
 pub use facts::{Facts, Given, Reception, Tool, Tools};
-pub use sums::{By, Key, Rollup, Subject, Sums, ToolCounts};
+pub use sums::{By, Key, LATE_AFTER_US, Rollup, Subject, Sums, ToolCounts};

@@ -13,6 +13,9 @@ pub struct Key {
     pub trainer: PersonId,
 }
 
+/// A start that is no later than this is in time, in microseconds: nobody begins on the second.
+pub const LATE_AFTER_US: u64 = 60_000_000;
+
 /// What many lessons come to. All are counts and whole microseconds: adding and taking off leave no trace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -20,7 +23,7 @@ pub struct Sums {
     pub planned: u64,
     pub cancelled: u64,
     pub given: u64,
-    /// Of those given, how many began after their planned start.
+    /// Of those given, how many began later than [`LATE_AFTER_US`] after their planned start.
     pub late: u64,
     pub planned_us: u64,
     pub given_us: u64,
@@ -146,7 +149,7 @@ impl Sums {
         let Reception { minutes: picture_minutes, tenths: picture_tenths } = picture;
         Self {
             given: 1,
-            late: u64::from(late_us > 0),
+            late: u64::from(late_us > LATE_AFTER_US),
             given_us: us,
             late_us,
             expected: expected.into(),

@@ -52,6 +52,16 @@ fn rates_are_of_what_was_planned_and_expected() {
 }
 
 #[test]
+fn who_begins_within_a_minute_is_in_time() {
+    let late = |late_us| {
+        let given = Given { late_us, ..lesson(1).given.unwrap() };
+        Sums::of(&Facts { given: Some(given), ..lesson(1) })
+    };
+    assert_eq!((late(LATE_AFTER_US).late, late(LATE_AFTER_US).punctual_percent()), (0, Some(100.0)));
+    assert_eq!((late(LATE_AFTER_US + 1).late, late(LATE_AFTER_US).late_us), (1, LATE_AFTER_US));
+}
+
+#[test]
 fn nobody_is_there_for_longer_than_they_were_expected() {
     let given = Given { present_us: 99 * HOUR_US, came: 30, ..lesson(1).given.unwrap() };
     let sums = Sums::of(&Facts { given: Some(given), ..lesson(1) });

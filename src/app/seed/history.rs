@@ -87,7 +87,7 @@ impl Country {
     /// What became of a lesson; `None` of one that is not over.
     pub(super) fn history(&self, number: u32) -> Option<History> {
         let planned = self.planned(number);
-        if planned.ends_at >= self.now.micros() {
+        if planned.ends_at > self.now.micros() {
             return None;
         }
         let mut chance = Chance(u64::from(number).wrapping_mul(0x2545_f491_4f6c_dd1d));
