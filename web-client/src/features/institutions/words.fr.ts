@@ -113,8 +113,8 @@ export default {
   'keep.attendance': 'Assiduité',
   'keep.attendanceText':
     'Le temps de présence et le registre scellé. Le sceau reste : un registre imprimé se vérifie toujours.',
-  'keep.alarms': 'Alertes',
-  'keep.alarmsText': 'Les alertes terminées et leurs commentaires.',
+  'keep.alarms': 'Alarmes',
+  'keep.alarmsText': 'Les alarmes terminées et leurs commentaires.',
   'keep.applications': 'Candidatures',
   'keep.applicationsText': 'Nom, coordonnées et message, une fois la candidature acceptée, refusée ou retirée.',
   'keep.mail': 'Courriels',
