@@ -7,6 +7,7 @@ use super::{InstitutionStore, search};
 use crate::ids::{CourseId, GroupId, PersonId};
 use crate::time::Timestamp;
 use sqlx::FromRow;
+use std::collections::BTreeMap;
 
 /// A group as its institution keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +110,17 @@ impl TryFrom<MemberRow> for GroupMember {
 }
 
 impl InstitutionStore {
+    /// The titles of the courses of all groups: of several courses, groups may be called alike.
+    pub async fn courses_of_groups(&self) -> Result<BTreeMap<GroupId, String>, StoreError> {
+        const SQL: &str = "SELECT course_group.id, course.title FROM course_group
+                           JOIN course ON course.institution = course_group.institution AND course.id = course_group.course
+                           WHERE course_group.institution = $1";
+        let rows: Vec<(String, String)> =
+            reading!(self, on => sqlx::query_as(SQL).bind(self.institution.to_string()).fetch_all(on))
+                .map_err(failed)?;
+        rows.into_iter().map(|(group, course)| Ok((id(&group)?, course))).collect()
+    }
+
     /// At most `limit` groups in the order of their names, after the one with this name and id.
     pub async fn groups(
         &self,

@@ -81,7 +81,7 @@ pub use institutions::{InstitutionFilter, InstitutionKind, InstitutionRecord, Op
 pub use ledgers::{LessonLedger, LessonPeople, SealedLedger, Sealing};
 pub use lessons::{
     BroughtLessons, Cancelling, Choices, Clash, Clashes, Contact, EditScope, Edited, GroupFacts, KnownLine, LessonEdit,
-    LessonFilter, LessonPlan, LessonSeries, MINUTES_MAX, Named, PlannedLesson, SlotFault, Substitution,
+    LessonFilter, LessonPlan, LessonSeries, MINUTES_MAX, Named, Outcome, PlannedLesson, SlotFault, Substitution,
     TimetableLesson, ToldOf, VenueTooSmall,
 };
 pub use mail::{Attempt, DueMail, NewMail};

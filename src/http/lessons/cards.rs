@@ -4,7 +4,8 @@ use super::days::wall_text;
 use crate::ids::GroupId;
 use crate::protocol::Phase;
 use crate::schedule::{Resource, Span};
-use crate::store::{Choices, Clash, Clashes, LessonSeries, Named, TimetableLesson};
+use crate::store::{Choices, Clash, Clashes, LessonSeries, Named, Outcome, TimetableLesson};
+use crate::units::percent;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -48,6 +49,10 @@ pub struct TimetableItem {
     phase_since: Option<i64>,
     cancelled_at: Option<i64>,
     cancel_reason: Option<String>,
+    /// How much later than planned it began, in microseconds, and the rate of attendance of those who were expected, in
+    /// percent: in lists, of lessons that are over and settled, for those who may read their records.
+    late_us: Option<i64>,
+    attendance_percent: Option<f64>,
     /// What `If-Match` says of it, in quotation marks.
     version: i64,
 }
@@ -217,7 +222,17 @@ pub fn item(lesson: TimetableLesson) -> TimetableItem {
         phase_since,
         cancelled_at: lesson.cancelled_at.map(crate::time::Timestamp::micros),
         cancel_reason: lesson.cancel_reason,
+        late_us: None,
+        attendance_percent: None,
         version: lesson.version,
+    }
+}
+
+impl TimetableItem {
+    /// The same with how it went.
+    pub fn with(self, outcome: Option<Outcome>) -> Self {
+        let attendance_percent = outcome.and_then(|outcome| percent(outcome.counted_us, outcome.expected_us));
+        Self { late_us: outcome.map(|outcome| outcome.late_us), attendance_percent, ..self }
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) use cards::{TimetableItem, item};
 pub(super) use days::{DAYS, day, wall_text, zone_of};
 pub(super) use laying_out::{Wanted, lay_out};
 
-use super::acting::{Acting, Duty, Scope};
+use super::acting::{Acting, Duty, Scope, Who};
 use super::extract::Ids;
 use super::problem::Refused;
 use super::record::{Asked, Fields, Page, Versioned};
@@ -23,12 +23,13 @@ use super::routes::{Access, Route};
 use crate::ids::{InstitutionId, LessonId};
 use crate::protocol::Problem;
 use crate::schedule::{Span, week};
-use crate::store::{LessonFilter, TimetableLesson};
+use crate::store::{LessonFilter, Outcome, TimetableLesson};
 use crate::time::Timestamp;
 use axum::Json;
 use axum::routing::{get, post};
 use cards::{LessonChoices, LessonWithSeries};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, OpenApi};
 
 /// How many days one answer is about at most: six weeks.
@@ -159,8 +160,27 @@ async fn list(acting: Acting, Asked(query): Asked<LessonsQuery>) -> Result<Json<
     fields.done()?;
     let page = super::record::PageQuery { after: query.after, limit: None, search: None };
     let lessons = acting.store.timetable(&filter, page.after()?, limit.saturating_add(1)).await?;
+    let outcomes = outcomes(&acting, &lessons).await?;
     let keys = |lesson: &TimetableLesson| (lesson.span.starts_at.micros(), lesson.id.to_string());
-    Ok(Json(Page::of(lessons, limit, keys, item)))
+    let card = |lesson: TimetableLesson| {
+        let outcome = outcomes.get(&lesson.id).copied();
+        item(lesson).with(outcome)
+    };
+    Ok(Json(Page::of(lessons, limit, keys, card)))
+}
+
+/// How lessons went that are over, for those who may read their records: a trainer's are of their own.
+async fn outcomes(acting: &Acting, lessons: &[TimetableLesson]) -> Result<BTreeMap<LessonId, Outcome>, Refused> {
+    let (Who::Person(member), [first, .., last] | [first @ last]) = (&acting.who, lessons) else {
+        return Ok(BTreeMap::new());
+    };
+    let is_own = member.institution == acting.institution;
+    let trainer = match Duty::Oversight.allows(member.roles, is_own) {
+        true => None,
+        false if is_own && member.roles.trainer => Some(member.person),
+        false => return Ok(BTreeMap::new()),
+    };
+    Ok(acting.store.lesson_outcomes(first.span.starts_at, last.span.starts_at, trainer).await?)
 }
 
 /// Whose timetables there are, and what lessons are planned with.

@@ -56,6 +56,8 @@ pub struct Part {
 pub struct Row {
     pub id: String,
     pub name: String,
+    /// What it is a part of, where several of them may be called alike.
+    pub within: Option<String>,
     pub now: Sums,
     pub before: Sums,
 }
@@ -87,6 +89,8 @@ impl Report {
         }
         let more = rows.len() > ROWS_MAX;
         rows.truncate(ROWS_MAX);
+        let within = source.within(&wanted).await?;
+        rows.iter_mut().for_each(|row| row.within = within.get(&row.id).cloned());
         Ok(Self { wanted, now, before, rows, more })
     }
 
@@ -103,7 +107,13 @@ fn has_names(wanted: &Wanted) -> bool {
 
 fn add(rows: &mut BTreeMap<String, Row>, line: ReportLine, part: impl Fn(&mut Row) -> &mut Sums) {
     let Some(Named { id, name }) = line.subject else { return };
-    let row = rows.entry(id.clone()).or_insert_with(|| Row { id, name, now: Sums::default(), before: Sums::default() });
+    let row = rows.entry(id.clone()).or_insert_with(|| Row {
+        id,
+        name,
+        within: None,
+        now: Sums::default(),
+        before: Sums::default(),
+    });
     part(row).add(&line.sums);
 }
 
@@ -142,6 +152,21 @@ impl Wanted {
 }
 
 impl Source<'_> {
+    /// What rows are parts of, by their ids: groups are of courses, and the country's institutions of regions.
+    async fn within(&self, wanted: &Wanted) -> Result<BTreeMap<String, String>, StoreError> {
+        match (self, wanted.by, wanted.branch) {
+            (Self::Institution(store), Grouping::Group, _) => {
+                let courses = store.courses_of_groups().await?;
+                Ok(courses.into_iter().map(|(group, course)| (group.to_string(), course)).collect())
+            }
+            (Self::Branch(store), Grouping::Institution, Branch::Country) => {
+                let places = store.board_places().await?;
+                Ok(places.into_iter().map(|place| (place.institution.to_string(), place.region_name)).collect())
+            }
+            _ => Ok(BTreeMap::new()),
+        }
+    }
+
     async fn sums(&self, query: &ReportQuery) -> Result<Vec<ReportLine>, StoreError> {
         match self {
             Self::Institution(store) => store.report_sums(query).await,
@@ -171,6 +196,8 @@ pub struct ReportRow {
     /// Of the region, institution, course, group or trainer; absent, as the name, of trainers for those who see no names.
     id: Option<String>,
     name: Option<String>,
+    /// The title of a group's course; the name of an institution's region, where they are all of the country's.
+    within: Option<String>,
     figures: Figures,
     /// In the period that it is compared with; absent where there is none.
     before: Option<Figures>,
@@ -210,6 +237,7 @@ impl From<Report> for CommitteeReport {
         let row = |row: Row| ReportRow {
             id: has_names.then_some(row.id),
             name: has_names.then_some(row.name),
+            within: row.within,
             figures: (&row.now).into(),
             before: is_compared.then(|| (&row.before).into()),
         };
