@@ -1,5 +1,6 @@
 use super::facts::{Facts, Given, Reception, Tool};
 use crate::ids::{CourseId, GroupId, PersonId};
+use crate::units::percent;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -314,10 +315,6 @@ impl Sums {
         values.iter_mut().zip(other.values()).for_each(|(ours, theirs)| *ours = with(*ours, theirs));
         *self = Self::from_values(values);
     }
-}
-
-fn percent(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 * 100.0 / whole as f64)
 }
 
 fn mean(tenths: u64, minutes: u64) -> Option<f64> {

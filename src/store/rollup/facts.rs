@@ -115,17 +115,11 @@ fn from_ledger(verified: &Verified) -> Option<Given> {
             continue;
         }
         let corrected = verified.corrections.iter().rev().find(|correction| correction.number == listed.number);
-        let (counted_us, came) = match corrected {
-            Some(correction) => (correction.after_us, correction.after_us > 0),
-            None => {
-                let away_us = if header.away_counts { result.planned_away_us } else { 0 };
-                (result.planned_present_us.saturating_add(away_us), result.first_at.is_some())
-            }
-        };
+        let counted_us = result.counted_of_planned_us(corrected, header.planned, header.away_counts);
+        let came = corrected.map_or(result.first_at.is_some(), |correction| correction.after_us > 0);
         given.expected = given.expected.saturating_add(1);
         given.came = given.came.saturating_add(came.into());
-        let present_us = whole(counted_us).min(length(header.planned));
-        given.present_us = given.present_us.saturating_add(present_us);
+        given.present_us = given.present_us.saturating_add(whole(counted_us));
     }
     Some(given)
 }
