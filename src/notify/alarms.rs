@@ -26,7 +26,7 @@ pub fn alarm_mail(facts: &AlarmFacts<'_>, recipient: &Recipient) -> NewMail {
             format!("إنذار: {what}: {title}"),
             format!(
                 "{what}.\n\nالحصة: {title}\nالتكوين: {course}، {group}\nالمؤسسة: {institution}\nالبداية المبرمجة: {starts}\n\nلوحة \
-                 التتبع: {link}\n\n--\nتوصلت بهذه الرسالة لأنك عضو في لجنة تتبع. يمكنك إيقاف هذه الرسائل من صفحة حسابك.\n"
+                 التتبع: {link}\n\n--\nتوصلت بهذه الرسالة لأنك عضو في لجنة تتبع. يمكنك إيقاف هذه الرسائل من أسفل صفحة الإنذارات.\n"
             ),
         ),
         Language::French => (
@@ -34,7 +34,7 @@ pub fn alarm_mail(facts: &AlarmFacts<'_>, recipient: &Recipient) -> NewMail {
             format!(
                 "{what}.\n\nSéance : {title}\nFormation : {course}, {group}\nÉtablissement : {institution}\nDébut prévu : \
                  {starts}\n\nTableau de suivi : {link}\n\n--\nVous recevez ce message parce que vous êtes membre d’une \
-                 commission de suivi. Vous pouvez arrêter ces messages sur la page de votre compte.\n"
+                 commission de suivi. Vous pouvez arrêter ces messages en bas de la page des alarmes.\n"
             ),
         ),
         Language::English => (
@@ -42,7 +42,7 @@ pub fn alarm_mail(facts: &AlarmFacts<'_>, recipient: &Recipient) -> NewMail {
             format!(
                 "{what}.\n\nLesson: {title}\nCourse: {course}, {group}\nInstitution: {institution}\nPlanned start: \
                  {starts}\n\nThe board: {link}\n\n--\nYou get this message because you are on a monitoring committee. You \
-                 can stop these messages on the page of your account.\n"
+                 can stop these messages at the bottom of the page of alarms.\n"
             ),
         ),
     };
