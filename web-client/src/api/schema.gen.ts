@@ -1341,6 +1341,7 @@ export type Page_SignInProvider = {
 /** Part of a list. */
 export type Page_TimetableItem = {
   items: {
+  attendance_percent?: number | null;
   cancel_reason?: string | null;
   cancelled_at?: number | null;
   course: LessonReference;
@@ -1349,6 +1350,7 @@ export type Page_TimetableItem = {
   id: string;
   improvised: boolean;
   /** BCP 47 tag of the language it is given in. */ language: string;
+  /** How much later than planned it began, in microseconds, and the rate of attendance of those who were expected, in percent: in lists, of lessons that are over and settled, for those who may read their records. */ late_us?: number | null;
   minutes: number;
   /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
   /** `planned`, `live` or `ended`. */ phase: string;
@@ -1633,6 +1635,7 @@ export type ReportRow = {
   figures: Figures;
   /** Of the region, institution, course, group or trainer; absent, as the name, of trainers for those who see no names. */ id?: string | null;
   name?: string | null;
+  /** The title of a group's course; the name of an institution's region, where they are all of the country's. */ within?: string | null;
 };
 
 /** Who gives a lesson; without id and name for those who see no names. */
@@ -1782,6 +1785,7 @@ export type Ticket = {
 
 /** A lesson in a timetable. */
 export type TimetableItem = {
+  attendance_percent?: number | null;
   cancel_reason?: string | null;
   cancelled_at?: number | null;
   course: LessonReference;
@@ -1790,6 +1794,7 @@ export type TimetableItem = {
   id: string;
   improvised: boolean;
   /** BCP 47 tag of the language it is given in. */ language: string;
+  /** How much later than planned it began, in microseconds, and the rate of attendance of those who were expected, in percent: in lists, of lessons that are over and settled, for those who may read their records. */ late_us?: number | null;
   minutes: number;
   /** Whether it was moved away from the time that its series has for it. */ moved: boolean;
   /** `planned`, `live` or `ended`. */ phase: string;
