@@ -311,7 +311,15 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn optimise(&self) -> Result<(), StoreError> {
-        writing!(self, on => sqlx::query("ANALYZE").execute(on)).map(|_| ())
+        let Pools::Postgres(pool) = &self.database.pools else {
+            return writing!(self, on => sqlx::query("ANALYZE").execute(on)).map(|_| ());
+        };
+        // Only who owns a table may look at it so; to others PostgreSQL says that it did, and does not.
+        let mut connection = pool.acquire().await.map_err(failed)?.detach();
+        for sql in ["RESET ROLE", "ANALYZE"] {
+            sqlx::query(sql).execute(&mut connection).await.map_err(failed)?;
+        }
+        connection.close().await.map_err(failed)
     }
 }
 
