@@ -5,29 +5,20 @@ import {
   type CommitteeReport,
   type Figures,
   type ReportPoint,
-  type ReportRow as Row,
+  type ReportRow,
   type TraineesAtRisk,
 } from '../../api/client';
 import type { Span } from './period';
 import { type By, FILTERS, type Place } from './query';
 
-export type { Figures };
+export type { Figures, ReportRow };
+export type Report = CommitteeReport;
 export type Step = ReportPoint;
 export type AtRisk = TraineesAtRisk;
 
 /** How long a step of the time that is shown is. */
 export const PERS = ['day', 'week', 'month'] as const;
 export type Per = (typeof PERS)[number];
-
-/** A row of a report. */
-export interface ReportRow extends Row {
-  /** What it is one of, where its name alone does not say which: a group's course. */
-  within?: string | null;
-}
-
-export interface Report extends Omit<CommitteeReport, 'rows'> {
-  rows: ReportRow[];
-}
 
 /** What is asked for: days, and what they are held against. */
 export interface Days extends Span {

@@ -22,9 +22,6 @@ const SHOWN = 10;
 /** From when on a start counts as late: one minute, in microseconds. */
 const LATE_US = 60_000_000;
 
-/** A lesson with how it was given, for who may know. */
-type Past = TimetableItem & { late_us?: number | null; attendance_percent?: number | null };
-
 interface Props {
   me: Me;
   place: InstitutionPlace;
@@ -79,7 +76,7 @@ export function LatestLessons({ me, place: { institution, only }, days }: Props)
   );
 }
 
-function Row({ of: lesson, institution, now }: { of: Past; institution: string; now: number }) {
+function Row({ of: lesson, institution, now }: { of: TimetableItem; institution: string; now: number }) {
   const { time_zone: zone } = lesson;
   const [mark, word] = stateOf(lesson, now);
   const content = (
