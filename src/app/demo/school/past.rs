@@ -4,14 +4,23 @@
 use super::people::{TRAINEE, name_of, trainees};
 use super::{hash_of, id, row};
 use crate::auth::Secret;
-use crate::ids::{InstitutionId, ParticipantId};
-use crate::protocol::{LeaveReason, ParticipantKind, Role, RoomEvent};
+use crate::ids::{InstitutionId, ParticipantId, PublicationId};
+use crate::protocol::{LeaveReason, ParticipantKind, Role, RoomEvent, Source};
+use crate::quality::{self, LinkSums, Minute, Part, ParticipantMinute};
 use crate::time::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
+
+/// How many of a lesson's minutes were measured, how far they are apart, and of how many trainees.
+const MEASURED: i64 = 12;
+const MEASURED_EVERY: i64 = 7 * MINUTE;
+const MEASURED_TRAINEES: usize = 3;
+
+/// Every so many-th trainee comes to hardly more than half of the lessons.
+const OFTEN_AWAY: u32 = 17;
 
 /// A lesson that is over.
 pub struct Past {
@@ -25,26 +34,28 @@ pub struct Past {
     pub is_recent: bool,
 }
 
-/// What a lesson left: records of places, of the invitations by which people came, and of its log.
+/// What a lesson left: records of places, of the invitations by which people came, of its log, and of how it was received.
 #[derive(Default)]
 pub struct Left {
     pub invitations: Vec<Map<String, Value>>,
     pub places: Vec<Map<String, Value>>,
     pub events: Vec<Map<String, Value>>,
+    pub minutes: Vec<Map<String, Value>>,
 }
 
 impl Past {
     /// Adds what it left.
     pub fn write(&self, left: &mut Left, secrets: &Secret) {
         let mut log = Log { events: Vec::new() };
-        let started = self.from.micros() + i64::from(self.chance(self.trainer, 1) % 240) * SECOND;
+        let started = self.from.micros() + self.begins_late();
         let ended = self.to.micros() + (i64::from(self.chance(self.trainer, 2) % 360) - 180) * SECOND;
         let trainer = self.seat(left, secrets, self.trainer, Role::Trainer);
         log.joined(self.from.micros() - 4 * MINUTE, trainer, self.trainer, Role::Trainer);
         log.note(started, RoomEvent::LessonStarted {});
         let mut there = vec![trainer];
         for trainee in trainees(self.institution) {
-            if self.chance(trainee, 3) % 100 < 4 && trainee != TRAINEE {
+            let stays_away = if trainee.is_multiple_of(OFTEN_AWAY) { 45 } else { 4 };
+            if self.chance(trainee, 3) % 100 < stays_away && trainee != TRAINEE {
                 continue;
             }
             let seat = self.seat(left, secrets, trainee, Role::Trainee);
@@ -52,7 +63,9 @@ impl Past {
                 there.push(seat);
             }
         }
+        self.use_tools(&mut log, &there, started);
         log.note(ended, RoomEvent::LessonEnded {});
+        left.minutes.extend((0..MEASURED).map(|turn| self.minute(&there, started + turn * MEASURED_EVERY)));
         for participant in there {
             let since = Timestamp(ended);
             log.note(ended, RoomEvent::Left { participant, reason: LeaveReason::LessonEnded, since });
@@ -95,6 +108,63 @@ impl Past {
         !leaves
     }
 
+    /// Most begin within the minute, some a few minutes late.
+    fn begins_late(&self) -> i64 {
+        let chance = self.chance(self.trainer, 1);
+        let seconds = if chance.is_multiple_of(7) { 90 + chance % 400 } else { chance % 50 };
+        i64::from(seconds) * SECOND
+    }
+
+    /// What those who were there to the end, the trainer first, did besides speaking.
+    fn use_tools(&self, log: &mut Log, there: &[ParticipantId], started: i64) {
+        let [trainer, trainee, ..] = *there else { return };
+        let shown = |number, source| RoomEvent::PublicationStarted {
+            publication: PublicationId(number),
+            participant: trainer,
+            source,
+        };
+        let uses = [
+            (92, shown(1, Source::Camera)),
+            (70, shown(2, Source::Screen)),
+            (80, RoomEvent::Said { participant: trainee, text: "واضح، شكرا".into() }),
+            (60, RoomEvent::HandRaised { participant: trainee }),
+            (45, RoomEvent::FloorGiven { participant: trainee, by: trainer }),
+        ];
+        for (question, (percent, event)) in (20..).zip(uses) {
+            if self.chance(self.trainer, question) % 100 < percent {
+                log.note(started + (25 + i64::from(question)) * MINUTE, event);
+            }
+        }
+    }
+
+    /// How a minute was received: some lessons lose a little, in the middle of a few a lot was lost.
+    fn minute(&self, there: &[ParticipantId], at: i64) -> Map<String, Value> {
+        let chance = self.chance(self.trainer, 7) % 10;
+        let is_middle = (25 * MINUTE..45 * MINUTE).contains(&(at - self.from.micros()));
+        let lost_percent: u64 = match chance {
+            0 if is_middle => 14,
+            0..3 => 2,
+            _ => 0,
+        };
+        let down = LinkSums { packets: 6_000, lost_hundredths: 6_000 * lost_percent, kbits: 24_000, jitter_ms: 9 };
+        let measured = |participant: &ParticipantId| ParticipantMinute {
+            seconds: 60,
+            down,
+            round_trip_ms: 60 * 70,
+            round_trips: 60,
+            picture_seconds: 60,
+            ..ParticipantMinute::new(*participant, Part::Trainee)
+        };
+        let participants = there.iter().skip(1).take(MEASURED_TRAINEES).map(measured).collect();
+        let minute = Minute { at: Minute::begin(Timestamp(at)), participants };
+        let review = quality::minute(&minute);
+        row(json!({
+            "institution": self.institution.to_string(), "lesson": id(self.number).to_string(),
+            "minute": minute.at.micros(), "figures": serde_json::to_string(&minute).unwrap_or_default(),
+            "speech": review.speech.map(quality::Score::tenths), "picture": review.picture.map(quality::Score::tenths),
+        }))
+    }
+
     /// A number that is the same at each start, and another for each person and question.
     fn chance(&self, person: u32, question: u32) -> u32 {
         let mixed =
@@ -114,7 +184,7 @@ impl Past {
             "name": name, "secret_hash": secret, "expires_at": self.to.micros(), "person": id(person).to_string(),
             "created_at": self.from.micros(),
         })));
-        let spends = person == TRAINEE && self.is_recent;
+        let spends = person != TRAINEE || self.is_recent;
         let down = if spends { 38_000_000 + i64::from(self.number % 7) * 4_000_000 } else { 0 };
         left.places.push(row(json!({
             "participant": seat.to_string(), "institution": of, "lesson": lesson, "invitation": seat.to_string(),

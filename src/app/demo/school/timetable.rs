@@ -190,6 +190,7 @@ pub fn tables(weeks: &Weeks, secrets: &Secret) -> (Vec<Rows>, Option<LessonId>) 
         ("invitation", left.invitations),
         ("place", left.places),
         ("room_event", left.events),
+        ("quality_minute", left.minutes),
     ];
     (tables, newest.map(|(_, lesson)| lesson))
 }
