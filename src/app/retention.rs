@@ -2,12 +2,12 @@
 
 use super::say;
 use crate::config::Config;
-use crate::retention::{Kind, is_due};
+use crate::retention::{FIRST_AFTER, Kind, is_due};
 use crate::store::{Gone, RetentionRun, Store, StoreError};
 use crate::time::{Clock, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 /// How often it is looked for institutions whose time has come.
 const LOOKED_EVERY: Duration = Duration::from_secs(600);
@@ -31,14 +31,21 @@ async fn look_through(store: &Store, clock: &dyn Clock) -> Result<(), StoreError
     let mut is_any = false;
     for RetentionRun { institution, time_zone, last } in store.retention_runs().await? {
         let now = clock.now();
+        let Some(last) = last else {
+            store.of(institution).await_retention(now.plus(FIRST_AFTER)).await?;
+            continue;
+        };
         if !is_due(last, now, hour_at(&time_zone, now)) {
             continue;
         }
         is_any = true;
-        let gone = store.of(institution).apply_retention(now, PAUSE).await?;
-        if !gone.is_empty() {
-            tracing::info!(%institution, rows = %words(&gone), "what is older than it is kept was deleted");
+        match store.of(institution).apply_retention(now, PAUSE).await {
+            Ok(gone) if gone.is_empty() => {}
+            Ok(gone) => tracing::info!(%institution, rows = %words(&gone), "what is older than it is kept was deleted"),
+            // The others' turn comes all the same.
+            Err(error) => tracing::error!(%institution, %error, "what is older than it is kept is not all deleted"),
         }
+        sleep(PAUSE).await;
     }
     if is_any {
         store.delete_spent_sessions(clock.now(), PAUSE).await?;

@@ -28,6 +28,9 @@ const QUIET_HOURS: std::ops::Range<i8> = 2..5;
 /// A run is not made again before this.
 const APART: Duration = Duration::from_secs(20 * 3_600);
 
+/// An institution that is new to this, as all are after an upgrade, has so long to say its periods before the first run.
+pub const FIRST_AFTER: Duration = Duration::from_secs(7 * 86_400);
+
 /// From then on it is made at any hour: the server was off at night, or new.
 const OVERDUE: Duration = Duration::from_secs(48 * 3_600);
 
@@ -213,11 +216,10 @@ impl Periods {
     }
 }
 
-/// Whether an institution's records are to be looked through now; `last` is when that was done last, and `hour` the hour
-/// by its own clock.
+/// Whether an institution's records are to be looked through now; `last` is when that was done last, or when the time to
+/// say its periods is over, and `hour` the hour by its own clock.
 #[must_use]
-pub fn is_due(last: Option<Timestamp>, now: Timestamp, hour: i8) -> bool {
-    let Some(last) = last else { return true };
+pub fn is_due(last: Timestamp, now: Timestamp, hour: i8) -> bool {
     let is_past = |wait: Duration| now >= last.plus(wait);
     is_past(OVERDUE) || (is_past(APART) && QUIET_HOURS.contains(&hour))
 }
@@ -278,9 +280,9 @@ mod tests {
 
     #[test]
     fn a_run_is_made_at_night_or_where_it_was_missed() {
-        let ago = |hours: u64| Some(Timestamp(NOW.micros() - i64::try_from(hours * 3_600_000_000).expect("small")));
+        let ago = |hours: i64| Timestamp(NOW.micros() - hours * 3_600_000_000);
         let cases = [
-            (None, 12, true),
+            (ago(-1), 3, false),
             (ago(24), 3, true),
             (ago(24), 12, false),
             (ago(24), 5, false),

@@ -20,6 +20,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (11, "sums", include_str!("../../migrations/0011_sums.sql")),
     (12, "report_views", include_str!("../../migrations/0012_report_views.sql")),
     (13, "retention", include_str!("../../migrations/0013_retention.sql")),
+    (14, "deleted_invitations", include_str!("../../migrations/0014_deleted_invitations.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

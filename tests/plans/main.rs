@@ -32,12 +32,13 @@ const PARTIAL: [&str; 8] = [
 ];
 
 /// How statements begin that are for every institution, and what for.
-const FOR_ALL: [(&str, &str); 5] = [
+const FOR_ALL: [(&str, &str); 6] = [
     ("SELECT id FROM institution WHERE EXISTS (SELECT 1 FROM audit_entry", "`qism audit verify` checks each log"),
     ("SELECT id FROM institution ORDER BY id", "`qism reports rebuild` works out each one's sums"),
     ("SELECT institution.region || ' ' || sums.span AS id", "`qism reports rebuild` adds them up"),
     ("SELECT region || ' ' || span AS id", "and holds them against these"),
     ("SELECT institution.id AS id, institution.name AS name", "a report of the country names each institution"),
+    ("SELECT id, time_zone, retention_run_at FROM institution", "whose records are to be looked through tonight"),
 ];
 
 fn recorded() -> BTreeSet<String> {

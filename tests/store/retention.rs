@@ -6,8 +6,10 @@ use qism::attendance::ledger::{Corrected, KeySeed, verify};
 use qism::ids::{CourseId, EventSeq, GroupId, LessonId, ParticipantId};
 use qism::protocol::{ParticipantKind, Phase, Role, RoomEvent};
 use qism::retention::{Keeping, Kind, Period, Periods};
+use qism::rollup::Sums;
 use qism::store::{
-    Attended, Change, ChangedBy, Gone, Group, InstitutionStore, LoggedEvent, NewLesson, Retention, Store, StoreError,
+    Attended, Branch, Change, ChangedBy, Gone, Group, InstitutionStore, LoggedEvent, NewLesson, ReportBy, ReportQuery,
+    Retention, Store, StoreError,
 };
 use qism::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,6 +126,20 @@ fn expected(lessons: &Lessons, minors_days: i64, days: i64) -> BTreeSet<String> 
     kept(&lessons.minors, minors_days).into_iter().chain(kept(&lessons.others, days)).collect()
 }
 
+/// What all lessons came to.
+async fn total(store: &Store) -> Sums {
+    let query = ReportQuery {
+        branch: Branch::Country,
+        days: 0..=40_000,
+        by: ReportBy::Total,
+        per: None,
+        course: None,
+        group: None,
+        trainer: None,
+    };
+    store.report_sums(&query).await.expect("sums").remove(0).sums
+}
+
 pub async fn lessons_records_go_when_their_periods_are_over(scratch: Scratch) {
     let store = scratch.open().await;
     let (ours, theirs) = (school(&store, 1).await, school(&store, 2).await);
@@ -180,8 +196,15 @@ pub async fn a_shorter_period_and_no_minors_hold_from_then_on(scratch: Scratch) 
     let said = lessons.of.retention().await.expect("a store").expect("an institution");
     assert_eq!(said, Retention { version: 2, ..wanted });
 
+    let before = (total(&store).await, store.rebuild_sums(NOW).await.expect("sums").lessons);
+    assert_eq!(before.0.given, 8, "{:?}", before.0);
     lessons.of.apply_retention(NOW, Duration::ZERO).await.expect("a run");
     assert_eq!(having(&scratch, "room_event", &ours).await, expected(&lessons, 30, 30));
+    // What lessons came to stays, even where all of it is worked out anew.
+    assert_eq!(total(&store).await, before.0);
+    let anew = store.rebuild_sums(NOW).await.expect("sums");
+    assert_eq!((anew.lessons, anew.lessons_differed, anew.sums_differed), (before.1, 0, 0));
+    assert_eq!(total(&store).await, before.0);
     // Nobody of the first group counts as a minor any more.
     assert_eq!(having(&scratch, "quality_minute", &ours).await, expected(&lessons, 365, 365));
 }

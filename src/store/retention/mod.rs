@@ -29,7 +29,7 @@ pub struct Retention {
     pub version: i64,
 }
 
-/// When an institution's records were looked through last.
+/// When an institution's records were looked through last, or when they will be first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetentionRun {
     pub institution: InstitutionId,
@@ -145,6 +145,13 @@ impl InstitutionStore {
         }
     }
 
+    /// Gives an institution whose records were never looked through until `from` to say its periods.
+    pub async fn await_retention(&self, from: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE institution SET retention_run_at = $1 WHERE id = $2 AND retention_run_at IS NULL";
+        writing!(self, on => sqlx::query(SQL).bind(from.micros()).bind(self.institution.to_string()).execute(on))
+            .map(|_| ())
+    }
+
     /// Notes that a run is over, and what went since the last one was.
     async fn end_retention_run(&self, now: Timestamp) -> Result<Gone, StoreError> {
         const COUNTS: &str = "SELECT kind, gone FROM retention_count WHERE institution = $1 AND gone > 0";
@@ -195,3 +202,52 @@ macro_rules! count_gone {
     };
 }
 use count_gone;
+
+#[cfg(test)]
+mod tests {
+    use crate::store::TABLES;
+    use crate::store::migrate::migrator;
+    use sqlx::{Connection, SqliteConnection};
+    use std::collections::BTreeMap;
+
+    /// Tables of which single rows are deleted by the rule, and to which others refer.
+    const REFERRED: [&str; 3] = ["invitation", "session", "alarm"];
+
+    /// The database looks for what refers to a row before it lets that go: without an index it would read all.
+    #[tokio::test]
+    async fn what_refers_to_a_deleted_row_is_found_by_an_index() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.expect("a database");
+        migrator().run(&mut connection).await.expect("the schema");
+        let mut looked_at = 0;
+        for table in TABLES {
+            let references: Vec<(i64, String, String)> =
+                sqlx::query_as("SELECT id, \"table\", \"from\" FROM pragma_foreign_key_list($1) ORDER BY id, seq")
+                    .bind(table)
+                    .fetch_all(&mut connection)
+                    .await
+                    .expect("its references");
+            let indexed: Vec<(String, String)> = sqlx::query_as(
+                "SELECT list.name, info.name FROM pragma_index_list($1) AS list, pragma_index_info(list.name) AS info
+                 WHERE list.partial = 0 ORDER BY list.name, info.seqno",
+            )
+            .bind(table)
+            .fetch_all(&mut connection)
+            .await
+            .expect("its indices");
+            let mut indices: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (index, column) in indexed {
+                indices.entry(index).or_default().push(column);
+            }
+            let mut keys: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+            for (id, _, column) in references.into_iter().filter(|(_, to, _)| REFERRED.contains(&to.as_str())) {
+                keys.entry(id).or_default().push(column);
+            }
+            for key in keys.values() {
+                looked_at += 1;
+                let is_found = indices.values().any(|index| index.starts_with(key));
+                assert!(is_found, "{table} has no index that begins with {key:?}");
+            }
+        }
+        assert_eq!(looked_at, 3, "place refers to invitation and session, alarm_comment to alarm");
+    }
+}

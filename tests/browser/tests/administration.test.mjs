@@ -30,6 +30,31 @@ describe('the administration', () => {
 
   const dialog = () => office.page.getByRole('dialog');
 
+  test('says how long records are kept, within bounds, and the log says who did', async () => {
+    const { page } = office;
+    await page.goto(`${server.url}/admin/institution`);
+    await page.locator('[name="room"]').waitFor();
+    await tabTo(page, '[name="room"]');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('10');
+    await page.keyboard.press('Enter');
+    await page.locator('[name="room"][aria-invalid="true"]:focus').waitFor();
+    await page.getByText('Cette valeur est hors des limites').waitFor();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('60');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('30');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('Enregistré').waitFor();
+    await page.reload();
+    await page.locator('[name="room"]').waitFor();
+    assert.equal(await page.locator('[name="room"]').inputValue(), '60');
+    assert.equal(await page.locator('[name="room_minors"]').inputValue(), '30');
+    await page.goto(`${server.url}/admin/audit`);
+    await page.getByText('Durées de conservation modifiées').first().waitFor();
+  });
+
   test('makes a region and an institution in it by keyboard, and its first administrator comes in by a link', async () => {
     const { page } = office;
     await page.goto(`${server.url}/admin`);

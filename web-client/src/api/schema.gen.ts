@@ -399,16 +399,16 @@ export type GroupCard = {
   course_title: string;
   id: string;
   members: number;
-  name: string;
   /** Whether its members count as minors, whose records are kept for a shorter time; as the institution says where it is null. */ minors?: boolean | null;
+  name: string;
 };
 
 /** What is to be changed of a group; what is absent stays. */
 export type GroupChange = {
   /** Whether it is out of use. */ archived?: boolean | null;
   /** Null: as many as come. */ capacity?: number | null;
-  name?: string | null;
   /** Null: as the institution says. */ minors?: boolean | null;
+  name?: string | null;
 };
 
 /** A group to plan for. */
@@ -1165,6 +1165,7 @@ export type Page_GroupCard = {
   course_title: string;
   id: string;
   members: number;
+  /** Whether its members count as minors, whose records are kept for a shorter time; as the institution says where it is null. */ minors?: boolean | null;
   name: string;
 }[];
   /** The cursor of the next page; absent where this is the last. */ next?: string | null;
@@ -1561,6 +1562,7 @@ export type ReportCard = {
   lesson: ReportLesson;
   /** Whether people have names here. */ named: boolean;
   /** The trainer first; then who has an account, then who came by a link. */ people: ReportPerson[];
+  /** The rate of their attendance together, in percent; absent where there are none, or the lesson is still to come. */ rate_percent?: number | null;
   seal?: SealCard | null;
 };
 
