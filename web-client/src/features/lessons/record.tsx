@@ -1,7 +1,7 @@
 import { Info } from 'lucide';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
-import { date, dayInText, time } from '../../i18n/format';
+import { date, time } from '../../i18n/format';
 import { Banner } from '../../ui/banner';
 import { Figures, Num } from '../../ui/num';
 import { AwaitedPage } from '../../ui/parts/awaited';
@@ -113,8 +113,8 @@ function RecordPage({ report, at, again, children }: PageProps) {
 function Deleted({ at, zone }: { at: number; zone: string }) {
   return (
     <section class="panel form-panel">
-      <h2 class="panel-head">
-        <T k="record.deletedTitle" v={{ day: <Figures text={dayInText(at, zone)} /> }} />
+      <h2 class="record-deleted">
+        <T k="record.deletedTitle" v={{ day: <Figures text={date(at, zone)} /> }} />
       </h2>
       <p>{t('record.deletedText')}</p>
       <div class="form-acts">
