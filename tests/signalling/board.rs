@@ -195,7 +195,7 @@ async fn a_lesson_that_is_watched_with_names_is_noted_once_and_one_elsewhere_is_
     for _ in 0..2 {
         reader.look(Some(first), Some(lesson)).await;
         while !matches!(reader.next().await, BoardMessage::Lesson { .. }) {}
-        assert_eq!(looks().await, [once.clone()]);
+        assert_eq!(looks().await, std::slice::from_ref(&once));
         reader.look(Some(first), None).await;
         while !matches!(reader.next().await, BoardMessage::Institution { .. }) {}
     }
