@@ -5,8 +5,8 @@ use super::secret::{Secret, new_id};
 use super::sessions::card;
 use super::{Auth, takes_place};
 use crate::ids::{InvitationId, LessonId, PersonId};
-use crate::protocol::{ErrorCode, SessionCard};
-use crate::store::{Invitation, InvitationPurpose, LessonRecord, Member, Standing};
+use crate::protocol::{ErrorCode, Role, SessionCard};
+use crate::store::{Change, ChangedBy, Invitation, InvitationPurpose, LessonRecord, Member, Standing};
 use std::time::Duration;
 
 /// How long after a lesson's planned end, or after now where it takes longer, somebody may come back to it.
@@ -25,15 +25,30 @@ impl Auth {
         }
         let record = self.lesson(lesson).await?;
         let invitation = self.own_invitation(member.person, &standing, &record).await?;
-        if let Some(place) = self.place_by(&invitation, member.session).await? {
-            takes_place(&record)?;
-            let place = self.renamed(place, Some(standing.name)).await?;
-            return Ok(card(record, place));
-        }
+        let found = self.place_by(&invitation, member.session).await?;
         takes_place(&record)?;
-        self.has_room(&record).await?;
-        let place = self.take_place(&invitation, member.session, standing.name, Some(member.person)).await?;
+        let place = if let Some(place) = found {
+            self.renamed(place, Some(standing.name)).await?
+        } else {
+            self.has_room(&record).await?;
+            self.take_place(&invitation, member.session, standing.name, Some(member.person)).await?
+        };
+        if invitation.role == Role::Committee {
+            self.note_observer(member.person, &record).await?;
+        }
         Ok(card(record, place))
+    }
+
+    /// Who observes a lesson hears and sees everybody in it: the institution's audit log says so.
+    async fn note_observer(&self, person: PersonId, lesson: &LessonRecord) -> Result<(), Refusal> {
+        let by = Change {
+            at: self.now(),
+            actor: ChangedBy::Person(person),
+            action: "lesson.observe",
+            subject: Some(lesson.card.id.to_string()),
+            detail: serde_json::json!({}),
+        };
+        Ok(self.store().of(lesson.institution).note_in_audit(&by).await?)
     }
 
     /// The invitation that stands for somebody's part in a lesson, made where it is not there yet.

@@ -145,6 +145,12 @@ async fn who_has_a_part_in_a_lesson_enters_it_from_their_account() {
             None => assert_eq!(refused(&answer), (404, ErrorCode::LessonUnknown)),
         }
     }
+    let entries = server.store.of(schools.first.institution).audit_before(None, 100).await.expect("the log");
+    let noted = entries.iter().filter(|entry| entry.action == "lesson.observe");
+    assert_eq!(
+        noted.map(|entry| entry.subject.clone()).collect::<Vec<_>>(),
+        vec![Some(schools.first.id.to_string()); 3]
+    );
 }
 
 #[tokio::test]

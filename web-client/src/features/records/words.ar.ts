@@ -80,6 +80,7 @@ const ar: Words<typeof fr> = {
   'action.application.refuse': 'رُفض ترشيح',
   'action.application.wait': 'وُضع ترشيح في الانتظار',
   'action.application.withdraw': 'سُحب ترشيح',
+  'action.lesson.observe': 'حضور حصة بصفة ملاحظ',
   'action.board.look': 'متابعة حصة على اللوحة مع الأسماء',
   'action.institution.retention': 'تغيير مدد الاحتفاظ',
   'action.retention.delete': 'حذف معطيات قديمة',

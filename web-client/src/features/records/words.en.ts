@@ -74,6 +74,7 @@ const en: Words<typeof fr> = {
   'action.application.refuse': 'Application refused',
   'action.application.wait': 'Application put on the waiting list',
   'action.application.withdraw': 'Application withdrawn',
+  'action.lesson.observe': 'Lesson listened to, as an observer',
   'action.board.look': 'Lesson watched on the board, with names',
   'action.institution.retention': 'Retention periods changed',
   'action.retention.delete': 'Old records deleted',

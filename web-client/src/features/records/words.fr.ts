@@ -70,6 +70,7 @@ export default {
   'action.application.refuse': 'Candidature refusée',
   'action.application.wait': 'Candidature mise en attente',
   'action.application.withdraw': 'Candidature retirée',
+  'action.lesson.observe': 'Séance écoutée, en observation',
   'action.board.look': 'Séance suivie au tableau de bord, avec les noms',
   'action.institution.retention': 'Durées de conservation modifiées',
   'action.retention.delete': 'Données anciennes effacées',
