@@ -24,8 +24,9 @@ pub fn fold(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut gap = false;
     // Compatibility decomposition parts a letter from its accents and undoes presentation forms. Small letters are
-    // decomposed once more: a few come composed.
-    for letter in text.nfkd().flat_map(char::to_lowercase).nfkd() {
+    // decomposed once more: a few come composed, and marks that something left out kept apart come into their order.
+    let kept = |letter: &char| !matches!(kind_of(*letter), Kind::Nothing);
+    for letter in text.nfkd().flat_map(char::to_lowercase).filter(kept).nfkd() {
         match kind_of(letter) {
             Kind::Nothing => {}
             Kind::Gap => gap = !key.is_empty(),
@@ -194,6 +195,13 @@ mod tests {
             assert!(key.len() <= FOLD_GROWTH * text.len(), "{character:?} grew to {key:?}");
             assert_eq!(fold(&key), key, "{character:?}");
         }
+    }
+
+    #[test]
+    fn marks_that_something_left_out_kept_apart_come_into_their_order() {
+        let key = fold("\u{DCA}\u{A670}\u{20D2}");
+        assert_eq!(key, "\u{20D2}\u{DCA}");
+        assert_eq!(fold(&key), key);
     }
 
     proptest! {
