@@ -67,10 +67,12 @@ impl Scratch {
     pub async fn texts(&self, sql: String) -> Vec<String> {
         let query = sqlx::AssertSqlSafe(sql);
         if let Some(path) = self.url.strip_prefix("sqlite:") {
-            let mut connection = SqliteConnectOptions::new().filename(path).connect().await.expect("the file");
+            let options = SqliteConnectOptions::new().filename(path).disable_statement_logging();
+            let mut connection = options.connect().await.expect("the file");
             sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("the rows")
         } else {
-            let mut connection = PgConnection::connect(&self.url).await.expect("the database");
+            let options = PgConnectOptions::from_str(&self.url).expect("a URL").disable_statement_logging();
+            let mut connection = options.connect().await.expect("the database");
             sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("the rows")
         }
     }

@@ -177,7 +177,7 @@ describe('the administration', () => {
     const of = '/api/institutions/{institution}';
     const version = await page.evaluate(async (at) => (await fetch(at)).headers.get('etag'), of.replace('{institution}', school.me.institution));
     await school.call('PATCH', of, { name: 'معهد التكنولوجيا' }, { 'if-match': version });
-    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByRole('region', { name: 'Informations' }).getByRole('button', { name: 'Enregistrer' }).click();
     await dialog().getByText('معهد التكنولوجيا', { exact: true }).waitFor();
     await dialog().getByRole('button', { name: 'Enregistrer ma version' }).click();
     await page.getByRole('status').getByText('Enregistré').waitFor();

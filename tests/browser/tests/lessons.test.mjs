@@ -110,7 +110,7 @@ describe('the record of a lesson', () => {
     for (const person of trainees) {
       const row = rowOf(page, person);
       await row.getByText(exactly(person.counted_us), { exact: true }).first().waitFor();
-      assert.equal(await row.locator('rect').count(), person.spells.length, person.name);
+      assert.equal(await row.locator('.presence rect').count(), person.spells.length, person.name);
     }
     // Who was there least stands first; by names on demand, in the order of the language.
     const names = () => page.locator('.presence-table tbody tr.group-row ~ tr .name').allInnerTexts();
