@@ -203,14 +203,9 @@ impl Country {
                 };
                 lesson.log(number).iter().map(event).collect()
             }
-            "quality_minute" => (0..MEASURED).map(|turn| lesson.minute(number, turn)).map(|minute| {
-                let review = quality::minute(&minute);
-                json!({
-                    "institution": of, "lesson": key, "minute": minute.at.micros(),
-                    "figures": serde_json::to_string(&minute).unwrap_or_default(),
-                    "speech": review.speech.map(quality::Score::tenths), "picture": review.picture.map(quality::Score::tenths),
-                })
-            }).collect(),
+            "quality_minute" => {
+                (0..MEASURED).map(|turn| minute_line(&of, &key, &lesson.minute(number, turn))).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -302,12 +297,13 @@ impl Lesson {
     fn minute(&self, number: u32, turn: i64) -> Minute {
         let at = Minute::begin(Timestamp(self.began + turn * MEASURED_EVERY_US));
         let measured = self.stays.iter().skip(1).take(MEASURED_TRAINEES);
-        Minute { at, participants: measured.map(|stay| measured_of(stay.participant(number), self.loss)).collect() }
+        let lost_percent = LOSSES.get(self.loss).copied().unwrap_or_default();
+        Minute { at, participants: measured.map(|stay| measured_of(stay.participant(number), lost_percent)).collect() }
     }
 
     fn given(&self, planned: &Planned) -> Given {
         // Scores follow from what is lost.
-        static SCORES: LazyLock<[(Reception, Reception); LOSSES.len()]> = LazyLock::new(|| [0, 1, 2].map(scores));
+        static SCORES: LazyLock<[(Reception, Reception); LOSSES.len()]> = LazyLock::new(|| LOSSES.map(scores));
         let trainees = || self.stays.iter().skip(1);
         let is_measured = self.stays.len() > 1;
         let (speech, picture) = SCORES.get(self.loss).copied().filter(|_| is_measured).unwrap_or_default();
@@ -325,9 +321,19 @@ impl Lesson {
     }
 }
 
-fn measured_of(participant: ParticipantId, loss: usize) -> ParticipantMinute {
-    let lost = LOSSES.get(loss).copied().unwrap_or_default();
-    let down = LinkSums { packets: 6_000, lost_hundredths: 6_000 * lost, kbits: 24_000, jitter_ms: 9 };
+/// The line of a lesson's minute.
+pub fn minute_line(institution: &str, lesson: &str, minute: &Minute) -> Value {
+    let review = quality::minute(minute);
+    json!({
+        "institution": institution, "lesson": lesson, "minute": minute.at.micros(),
+        "figures": serde_json::to_string(minute).unwrap_or_default(),
+        "speech": review.speech.map(quality::Score::tenths), "picture": review.picture.map(quality::Score::tenths),
+    })
+}
+
+/// A trainee's minute in which so many of a hundred packets were lost on their way down.
+pub fn measured_of(participant: ParticipantId, lost_percent: u64) -> ParticipantMinute {
+    let down = LinkSums { packets: 6_000, lost_hundredths: 6_000 * lost_percent, kbits: 24_000, jitter_ms: 9 };
     ParticipantMinute {
         seconds: 60,
         down,
@@ -339,8 +345,8 @@ fn measured_of(participant: ParticipantId, loss: usize) -> ParticipantMinute {
 }
 
 /// What a lesson's minutes come to, in speech and picture.
-fn scores(loss: usize) -> (Reception, Reception) {
-    let one = measured_of(ParticipantId(uuid(Kind::Place, 0)), loss);
+fn scores(lost_percent: u64) -> (Reception, Reception) {
+    let one = measured_of(ParticipantId(uuid(Kind::Place, 0)), lost_percent);
     let review = quality::minute(&Minute { at: Timestamp(0), participants: vec![one] });
     let minutes = u32::try_from(MEASURED).unwrap_or_default();
     let reception = |score: Option<quality::Score>| {

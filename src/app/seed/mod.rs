@@ -5,7 +5,7 @@
 
 pub mod around;
 mod country;
-mod history;
+pub mod history;
 mod lessons;
 mod words;
 

@@ -3,10 +3,11 @@
 
 use super::people::{TRAINEE, name_of, trainees};
 use super::{hash_of, id, row};
+use crate::app::seed::history::{measured_of, minute_line};
 use crate::auth::Secret;
 use crate::ids::{InstitutionId, ParticipantId, PublicationId};
 use crate::protocol::{LeaveReason, ParticipantKind, Role, RoomEvent, Source};
-use crate::quality::{self, LinkSums, Minute, Part, ParticipantMinute};
+use crate::quality::Minute;
 use crate::time::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -146,23 +147,10 @@ impl Past {
             0..3 => 2,
             _ => 0,
         };
-        let down = LinkSums { packets: 6_000, lost_hundredths: 6_000 * lost_percent, kbits: 24_000, jitter_ms: 9 };
-        let measured = |participant: &ParticipantId| ParticipantMinute {
-            seconds: 60,
-            down,
-            round_trip_ms: 60 * 70,
-            round_trips: 60,
-            picture_seconds: 60,
-            ..ParticipantMinute::new(*participant, Part::Trainee)
-        };
-        let participants = there.iter().skip(1).take(MEASURED_TRAINEES).map(measured).collect();
+        let trainees = there.iter().skip(1).take(MEASURED_TRAINEES);
+        let participants = trainees.map(|trainee| measured_of(*trainee, lost_percent)).collect();
         let minute = Minute { at: Minute::begin(Timestamp(at)), participants };
-        let review = quality::minute(&minute);
-        row(json!({
-            "institution": self.institution.to_string(), "lesson": id(self.number).to_string(),
-            "minute": minute.at.micros(), "figures": serde_json::to_string(&minute).unwrap_or_default(),
-            "speech": review.speech.map(quality::Score::tenths), "picture": review.picture.map(quality::Score::tenths),
-        }))
+        row(minute_line(&self.institution.to_string(), &id(self.number).to_string(), &minute))
     }
 
     /// A number that is the same at each start, and another for each person and question.
